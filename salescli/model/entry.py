@@ -1,0 +1,91 @@
+"""What is paid and why: entries, their steps, recognitions without money."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from salescli.findings import Span
+
+EntryKind = Literal[
+    "earning", "bonus", "award", "adjustment", "clawback", "draw", "recovery", "hold", "release"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of the reason for an amount (SPEC I8).
+
+    Attributes:
+        step: What this line is: `credit`, `target`, `attainment`, `gate`, `tier`, `slice`, `rank`, `members`,
+            `bonus`, `pay`, `rounding` …
+        text: A sentence fragment for people, English, with `{named}` places (translated where shown).
+        params: Values for the places.
+        base: What the line works on; money, a count or a ratio.
+        rate: Exact ratio applied or found.
+        amount: Money that results.
+        place: The line of a file it rests on.
+    """
+
+    step: str
+    text: str = ""
+    params: dict[str, object] = field(default_factory=dict)
+    base: Decimal | Fraction | None = None
+    rate: Fraction | None = None
+    amount: Decimal | Fraction | None = None
+    place: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing paid for: a row of `entries.csv`.
+
+    Attributes:
+        period: The period it is reckoned over (`2026-08`, `2026-Q3`), not necessarily the month it is paid in.
+        base: What the rate applies to; None for fixed sums.
+        cause: What brought it about, in short (`tier 120%`, `rank 1`).
+        rule: File and line of the rule.
+        steps: Why; not stored, computed again when asked.
+    """
+
+    period: str
+    person: str
+    plan: str
+    component: str
+    kind: EntryKind
+    amount: Decimal
+    currency: str
+    deal_id: str = ""
+    base: Decimal | None = None
+    rate: Fraction | None = None
+    cause: str = ""
+    rule: Span = Span("")
+    steps: tuple[Step, ...] = field(compare=False, default=())
+
+    @property
+    def entry_id(self) -> str:
+        """Derived from what it pays for, so that the same thing can never be paid twice."""
+        what = "\x1f".join((self.period, self.person, self.plan, self.component, self.kind, self.deal_id))
+        return hashlib.sha256(what.encode()).hexdigest()[:16]
+
+    def sort_key(self) -> tuple[str, ...]:
+        """Person, period, plan, component, kind, deal."""
+        return (self.person, self.period, self.plan, self.component, self.kind, self.deal_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Honour:
+    """Recognition without money (SPEC I5)."""
+
+    period: str
+    person: str
+    plan: str
+    component: str
+    award: str
+    rank: int
+    value: Fraction
+    rule: Span = Span("")
+    steps: tuple[Step, ...] = field(compare=False, default=())

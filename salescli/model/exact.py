@@ -1,0 +1,150 @@
+"""Exact numbers: money as `Decimal`, rates and ratios as `Fraction`, and the one place that rounds.
+
+No float ever enters: `Decimal` and `Fraction` are only made from text and integers here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+Rounding = Literal["half_up", "half_even", "down", "up"]
+
+_PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_RATE = re.compile(r"-?\d+(\.\d+)?\s?%", re.ASCII)
+
+# ISO 4217 currencies whose smallest unit is not a hundredth.
+_DIGITS = dict.fromkeys(
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ],
+    0,
+) | (dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3))
+
+
+def minor_digits(currency: str) -> int:
+    """Decimal places of a currency's smallest unit: 2 for CNY, 0 for JPY (ISO 4217)."""
+    return _DIGITS.get(currency, 2)
+
+
+def parse_decimal(text: str) -> Decimal:
+    """`800000` or `800000.00` as an exact number.
+
+    Raises:
+        ValueError: for anything else (`1e2`, `1,000`, `NaN`, `１２`, blanks).
+    """
+    if not _PLAIN.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def parse_rate(text: str) -> Fraction:
+    """`1.5%` as 3/200.
+
+    Raises:
+        ValueError: without a percent sign: a bare number where a rate belongs is ambiguous.
+    """
+    if not _RATE.fullmatch(text):
+        raise ValueError(text)
+    return Fraction(text.rstrip("%").strip()) / 100
+
+
+def to_minor(amount: Decimal, digits: int) -> int:
+    """`31800.00` as 3180000 (digits 2).
+
+    Raises:
+        ValueError: if the amount has more decimal places than the currency.
+    """
+    scaled = Fraction(amount) * 10**digits
+    if scaled.denominator != 1:
+        raise ValueError(str(amount))
+    return int(scaled.numerator)
+
+
+def from_minor(units: int, digits: int) -> Decimal:
+    """3180000 as `31800.00` (digits 2); exact for any size."""
+    return Decimal(f"{units}E-{digits}") if digits == 0 else _shift(units, digits)
+
+
+def _shift(units: int, digits: int) -> Decimal:
+    sign = "-" if units < 0 else ""
+    text = str(abs(units)).rjust(digits + 1, "0")
+    return Decimal(f"{sign}{text[:-digits]}.{text[-digits:]}")
+
+
+def round_to(value: Fraction | Decimal | int, digits: int, rounding: Rounding = "half_up") -> Decimal:
+    """THE place that rounds money (SPEC X1): to `digits` decimal places, half away from zero by default."""
+    exact = Fraction(value) * 10**digits
+    sign = -1 if exact < 0 else 1
+    whole, rest = divmod(abs(exact), 1)
+    half = Fraction(1, 2)
+    up = {
+        "half_up": rest >= half,
+        "half_even": rest > half or (rest == half and whole % 2 == 1),
+        "up": rest > 0,
+        "down": False,
+    }[rounding]
+    return from_minor(sign * (int(whole) + (1 if up else 0)), digits)
+
+
+def plain(value: Decimal | Fraction | int, places: int = 6) -> str:
+    """Machine-readable plain decimal: a `Decimal` as it stands, a `Fraction` to at most `places` places.
+
+    `Fraction(21, 20)` is `1.05`, `Fraction(2, 3)` is `0.666667`; never an exponent, never a float.
+    """
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    text = format(round_to(value, places), "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+def rate_text(value: Fraction, places: int = 4) -> str:
+    """3/200 as `1.5%`, the way books write rates."""
+    return plain(value * 100, places) + "%"
+
+
+def apportion(total: int, weights: Sequence[Fraction | int]) -> list[int]:
+    """Cut a whole number of units by weights, exactly: parts sum to `total` (largest remainder, SPEC T5).
+
+    Ties go to the earlier weight, so callers order by id. Negative totals are cut like positive ones.
+
+    Raises:
+        ValueError: if a weight is negative, or all are zero while `total` is not.
+    """
+    if any(w < 0 for w in weights):
+        raise ValueError("negative weight")
+    if total < 0:
+        return [-part for part in apportion(-total, weights)]
+    mass = sum((Fraction(w) for w in weights), Fraction(0))
+    if mass == 0:
+        if total:
+            raise ValueError("weights sum to zero")
+        return [0] * len(weights)
+    shares = [total * Fraction(w) / mass for w in weights]
+    parts = [int(s) for s in shares]
+    rest = total - sum(parts)
+    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - shares[i], i))
+    for i in by_remainder[:rest]:
+        parts[i] += 1
+    return parts
