@@ -44,7 +44,7 @@ class Entry:
     """One thing paid for: a row of `entries.csv`.
 
     Attributes:
-        period: The period it is reckoned over (`2026-08`, `2026-Q3`), not necessarily the month it is paid in.
+        period: The period it is reckoned over (`2026-08`, `2026-Q3`); paid with its last month.
         base: What the rate applies to; None for fixed sums.
         cause: What brought it about, in short (`tier 120%`, `rank 1`).
         rule: File and line of the rule.

@@ -17,27 +17,8 @@ _PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _RATE = re.compile(r"-?\d+(\.\d+)?\s?%", re.ASCII)
 
 # ISO 4217 currencies whose smallest unit is not a hundredth.
-_DIGITS = dict.fromkeys(
-    [
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    ],
-    0,
-) | (dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3))
+_DIGITS = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0)
+_DIGITS |= dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
 
 
 def minor_digits(currency: str) -> int:
