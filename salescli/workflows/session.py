@@ -1,0 +1,211 @@
+"""Opening a book for work: read, check, and answer the questions every command asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salescli.books import load_book
+from salescli.calc.targets import TargetIndex, conflict_findings
+from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors
+from salescli.i18n import N_
+from salescli.model.book import Book
+from salescli.model.exact import minor_digits
+from salescli.model.period import Period
+from salescli.model.table import Line
+from salescli.model.target import TargetRow
+
+if TYPE_CHECKING:
+    from salescli.measures import Facts
+
+_KINDS = {"regions": N_("region"), "products": N_("product line"), "people": N_("person")}
+
+
+@dataclass
+class Session:
+    """A sound book with its facts open.
+
+    Attributes:
+        found: Warnings; errors never get this far.
+    """
+
+    book: Book
+    facts: Facts
+    found: list[Finding]
+    _targets: dict[date, TargetIndex] = field(default_factory=dict)
+
+    @property
+    def digits(self) -> int:
+        """Decimal places of the book's currency."""
+        return minor_digits(self.book.settings.currency)
+
+    def period(self, text: str | None, kinds: tuple[str, ...] = ()) -> Period:
+        """The period asked for, or the newest month with facts.
+
+        Raises:
+            Misuse: if it is not a period, not one of `kinds`, or there are no facts at all to choose from.
+        """
+        if text is None:
+            span = self._span()
+            return Period.month_of(span[1], self.book.settings.fiscal_year_start)
+        try:
+            period = self.book.period(text)
+        except ValueError:
+            raise Misuse(
+                "{text} is not a period",
+                hint="write 2026-08, 2026-Q3, 2026-H2, 2026 or 2026-W33",
+                text=text,
+            ) from None
+        if kinds and period.kind not in kinds:
+            raise Misuse(
+                "{text} is a {kind}, which does not work here",
+                hint="use a month such as {month}",
+                text=text,
+                kind=period.kind,
+                month=Period.month_of(period.end).text,
+            )
+        return period
+
+    def as_of(self, period: Period, text: str | None = None) -> date:
+        """The day to look from: the one asked for, else the period's last day or the newest fact, if earlier.
+
+        Raises:
+            Misuse: if it is not a date, or the period has no facts yet.
+        """
+        if text is not None:
+            day = _date(text)
+            if day < period.start:
+                raise Misuse(
+                    "{period} begins on {start}, after {day}",
+                    hint="give a later --as-of",
+                    period=period.text,
+                    start=period.start.isoformat(),
+                    day=day.isoformat(),
+                )
+            return min(day, period.end)
+        first, last = self._span()
+        if period.start > last or period.end < first:
+            raise Misuse(
+                "there are no facts in {period}",
+                hint="the book has facts from {first} to {last}",
+                period=period.text,
+                first=first.isoformat(),
+                last=last.isoformat(),
+            )
+        return min(period.end, last)
+
+    def _span(self) -> tuple[date, date]:
+        span = self.facts.months()
+        if span is None:
+            raise Misuse(
+                "this book has no facts yet", hint="import some: salescli import deals FILE --map MAP.yaml"
+            )
+        return span
+
+    def targets(self, as_of: date) -> TargetIndex:
+        """Every target of the book: stored rows where there are some, else resolved from the YAML.
+
+        Leaves the facts measured as of that day.
+
+        Raises:
+            BookBroken: if a split has errors, or two files give the same thing a target.
+        """
+        if as_of not in self._targets:
+            rows: list[TargetRow] = []
+            found: list[Finding] = []
+            for targets in self.book.targets:
+                if targets.rows is not None:
+                    rows.extend(targets.rows)
+                    continue
+                from salescli.workflows.split import resolve_for
+
+                split = resolve_for(self.book, self.facts, targets)
+                rows.extend(split.rows)
+                found.extend(split.findings)
+            index = TargetIndex(rows, self.book.settings.fiscal_year_start)
+            found.extend(conflict_findings(index))
+            if has_errors(found):
+                raise BookBroken(found)
+            self._targets[as_of] = index
+        self.facts.run(as_of)
+        return self._targets[as_of]
+
+    def header(self, period: Period, as_of: date) -> tuple[Line, ...]:
+        """First lines of any table: which period, as of when, from which files, how fresh."""
+        newest = {kind: day for kind, day in self.facts.newest().items() if day is not None}
+        count = sum(len(paths) for paths in self.book.facts.values())
+        params: dict[str, object] = {
+            "company": self.book.settings.company or self.book.root.name,
+            "period": period.text,
+            "as_of": as_of.isoformat(),
+            "files": count,
+            "newest": ", ".join(f"{kind} {day.isoformat()}" for kind, day in sorted(newest.items())),
+        }
+        return (
+            Line(template=N_("{company} · {period} · as of {as_of}"), params=params),
+            Line(template=N_("facts from {files} files, newest: {newest}"), params=params),
+        )
+
+    def region(self, word: str) -> str:
+        """The id of a region by id, name or alias. Raises Misuse with a did-you-mean."""
+        return self._find("regions", word)
+
+    def product(self, word: str) -> str:
+        """The id of a product line by id, name or alias. Raises Misuse with a did-you-mean."""
+        return self._find("products", word)
+
+    def person(self, word: str) -> str:
+        """The id of a person by id, name or alias. Raises Misuse with a did-you-mean."""
+        return self._find("people", word)
+
+    def _find(self, kind: str, word: str) -> str:
+        known = self.book.org.find(kind, word)
+        if known is not None:
+            return known
+        near = did_you_mean(word.casefold(), self.book.org.words(kind))
+        if near:
+            raise Misuse(
+                "there is no {kind} {word}",
+                hint="did you mean {near}?",
+                kind=_KINDS[kind],
+                word=word,
+                near=near,
+            )
+        ids = ", ".join(list(getattr(self.book.org, kind))[:12])
+        raise Misuse(
+            "there is no {kind} {word}", hint="the book has: {ids}", kind=_KINDS[kind], word=word, ids=ids
+        )
+
+
+def _date(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Misuse("{text} is not a date", hint="write it as 2026-08-31", text=text) from None
+    if day.isoformat() != text:
+        raise Misuse("{text} is not a date", hint="write it as {day}", text=text, day=day.isoformat())
+    return day
+
+
+@contextmanager
+def open_session(root: Path) -> Iterator[Session]:
+    """Read and check a whole book, and hold its facts open.
+
+    Raises:
+        BookBroken: with all findings, if any of them is an error.
+    """
+    from salescli.measures import open_facts
+
+    found: list[Finding] = []
+    book = load_book(root, found)
+    if book is None:
+        raise BookBroken(found)
+    with open_facts(book) as facts:
+        facts.check(found)
+        if has_errors(found):
+            raise BookBroken(found)
+        yield Session(book=book, facts=facts, found=found)
