@@ -71,19 +71,30 @@ def _shift(units: int, digits: int) -> Decimal:
     return Decimal(f"{sign}{text[:-digits]}.{text[-digits:]}")
 
 
-def round_to(value: Fraction | Decimal | int, digits: int, rounding: Rounding = "half_up") -> Decimal:
-    """THE place that rounds money (SPEC X1): to `digits` decimal places, half away from zero by default."""
-    exact = Fraction(value) * 10**digits
-    sign = -1 if exact < 0 else 1
-    whole, rest = divmod(abs(exact), 1)
-    half = Fraction(1, 2)
+def round_ratio(numerator: int, denominator: int, rounding: Rounding = "half_up") -> int:
+    """THE place that rounds (SPEC X1): a ratio of integers to a whole number, half away from zero by default.
+
+    Raises:
+        ZeroDivisionError: if the denominator is zero.
+    """
+    if denominator < 0:
+        numerator, denominator = -numerator, -denominator
+    whole, rest = divmod(abs(numerator), denominator)
+    half = 2 * rest - denominator  # below 0: nearer the lower; 0: exactly between
     up = {
-        "half_up": rest >= half,
-        "half_even": rest > half or (rest == half and whole % 2 == 1),
+        "half_up": half >= 0,
+        "half_even": half > 0 or (half == 0 and whole % 2 == 1),
         "up": rest > 0,
         "down": False,
     }[rounding]
-    return from_minor(sign * (int(whole) + (1 if up else 0)), digits)
+    whole += 1 if up else 0
+    return -whole if numerator < 0 else whole
+
+
+def round_to(value: Fraction | Decimal | int, digits: int, rounding: Rounding = "half_up") -> Decimal:
+    """Money rounded by `round_ratio` to `digits` decimal places, half away from zero by default."""
+    numerator, denominator = value.as_integer_ratio()
+    return from_minor(round_ratio(numerator * 10**digits, denominator, rounding), digits)
 
 
 def plain(value: Decimal | Fraction | int, places: int = 6) -> str:
