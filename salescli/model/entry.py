@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -48,7 +49,7 @@ class Entry:
         base: What the rate applies to; None for fixed sums.
         cause: What brought it about, in short (`tier 120%`, `rank 1`).
         rule: File and line of the rule.
-        steps: Why; not stored, computed again when asked.
+        steps: Why; not stored, written out only when asked.
     """
 
     period: str
@@ -63,7 +64,7 @@ class Entry:
     rate: Fraction | None = None
     cause: str = ""
     rule: Span = Span("")
-    steps: tuple[Step, ...] = field(compare=False, default=())
+    steps: Sequence[Step] = field(compare=False, default=())
 
     @property
     def entry_id(self) -> str:
@@ -88,4 +89,4 @@ class Honour:
     rank: int
     value: Fraction
     rule: Span = Span("")
-    steps: tuple[Step, ...] = field(compare=False, default=())
+    steps: Sequence[Step] = field(compare=False, default=())

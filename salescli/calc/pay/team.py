@@ -1,0 +1,137 @@
+"""A fixed sum for every member of a region (or the team) that meets its gate (SPEC I4; docs/semantics.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from salescli.calc.pay.condition import gate_steps, passes
+from salescli.calc.pay.coverage import Member
+from salescli.calc.pay.scores import NOTHING, Node, Scores
+from salescli.calc.pay.shape import Outcome, Reads, Terms, metrics_of
+from salescli.calc.pay.trace import Trace
+from salescli.findings import Finding
+from salescli.i18n import N_
+from salescli.model.condition import Measure, measures_in
+from salescli.model.entry import Entry, Step
+from salescli.model.exact import round_to
+from salescli.model.plan import TeamAward
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPay:
+    """A compiled `TeamAward` component; `measures` are those its gate reads, each once."""
+
+    terms: Terms
+    component: TeamAward
+    measures: tuple[Measure, ...]
+    amount: Decimal
+    reads: Reads
+
+    def pay(self, scores: Scores, members: Sequence[Member], found: list[Finding]) -> list[Outcome]:  # noqa: ARG002
+        """The sum for each member who belongs to the scope on the period's last day; see `Shape`."""
+        met: dict[str, bool] = {}
+        outcomes = []
+        for member in members:
+            scope = self._scope(member)
+            if scope not in met:
+                met[scope] = passes(self.component.when, self._node(scores, scope))
+            pays = met[scope] and member.last == scores.period.end
+            outcomes.append(self._outcome(scores, member, scope, pays))
+        return outcomes
+
+    def _scope(self, member: Member) -> str:
+        return member.region if self.component.scope == "region" else ""
+
+    def _node(self, scores: Scores, scope: str) -> Node:
+        return scores.regions.get(scope, {}) if self.component.scope == "region" else scores.team
+
+    def _outcome(self, scores: Scores, member: Member, scope: str, pays: bool) -> Outcome:
+        rule, period = self.component, scores.period.text
+        trace = Trace(self._steps, scores, member, scope, pays)
+        entries: tuple[Entry, ...] = ()
+        if pays and self.amount:
+            entry = Entry(
+                period=period,
+                person=member.person,
+                plan=self.terms.plan,
+                component=rule.name,
+                kind="award",
+                amount=self.amount,
+                currency=self.terms.currency,
+                cause=f"region {scope}" if scope else "team",
+                rule=rule.place,
+                steps=trace,
+            )
+            entries = (entry,)
+        return Outcome(period, member.person, self.terms.plan, rule.name, trace, entries)
+
+    def _steps(self, scores: Scores, member: Member, scope: str, pays: bool) -> tuple[Step, ...]:
+        rule, node = self.component, self._node(scores, scope)
+        steps: list[Step] = []
+        for measure in self.measures:
+            score = node.get(measure.metric, NOTHING)
+            steps.append(
+                Step(
+                    step="credit",
+                    text=N_("{metric} of region {region}") if scope else N_("{metric} of the team"),
+                    params={"metric": measure.metric, "region": scope},
+                    base=score.actual,
+                )
+            )
+            if measure.of == "actual":
+                continue
+            steps += [
+                Step(
+                    step="target",
+                    text=N_("target for {metric}"),
+                    params={"metric": measure.metric},
+                    base=score.target,
+                    place=place,
+                )
+                for place in score.places or (None,)
+            ]
+            if measure.of == "attainment":
+                steps.append(
+                    Step(
+                        step="attainment",
+                        text=N_("attainment of {metric}"),
+                        params={"metric": measure.metric},
+                        base=score.actual,
+                        rate=score.attainment,
+                    )
+                )
+        if rule.when is not None:
+            steps += gate_steps(rule.when, node, rule.place)
+        steps.append(self._last_step(member, scores.period.end, pays))
+        return tuple(steps)
+
+    def _last_step(self, member: Member, end: date, pays: bool) -> Step:
+        text = N_("per head, for every member on {end}")
+        if not pays:
+            text = N_("the gate is not met: nothing is paid")
+            if member.last != end:
+                text = N_("not a member on {end}: nothing is paid")
+        return Step(
+            step="pay",
+            text=text,
+            params={"end": end.isoformat()},
+            amount=self.amount if pays else Decimal(0),
+            place=self.component.place,
+        )
+
+    def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:  # noqa: ARG002
+        """A team's award rests on no single deal."""
+        return None
+
+
+def compile_team(terms: Terms, component: TeamAward) -> TeamPay:
+    """The amount per head, and what the gate reads."""
+    measures = tuple(dict.fromkeys(measures_in(component.when))) if component.when else ()
+    metrics = metrics_of(component.when)
+    reads = Reads(regions=metrics) if component.scope == "region" else Reads(team=metrics)
+    amount = round_to(component.per_head, terms.digits, component.rounding)
+    return TeamPay(terms, component, measures, amount, reads)

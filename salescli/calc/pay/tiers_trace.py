@@ -1,0 +1,200 @@
+"""The steps of a tiers component: credit, target, attainment, gate, tier, slices, bonus, next tier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from salescli.calc.pay.condition import gate_steps, passes
+from salescli.calc.pay.scores import NOTHING, Node
+from salescli.i18n import N_
+from salescli.model.entry import Step
+from salescli.model.exact import apportion, from_minor, plain, rate_text, round_to
+from salescli.model.plan import Tier
+
+if TYPE_CHECKING:
+    from salescli.calc.pay.tiers import TierPay
+
+_ROUNDED = {
+    "half_up": N_("rounded half-up"),
+    "half_even": N_("rounded half to even"),
+    "down": N_("rounded down"),
+    "up": N_("rounded up"),
+}
+
+
+def no_target_steps(shape: TierPay, node: Node) -> tuple[Step, ...]:
+    """Why nothing is paid to somebody who cannot be placed in a tier."""
+    rule = shape.component
+    text = N_("no target for {metric}: nothing can be paid")
+    if rule.measured_by.of != "attainment":
+        text = N_("{metric} has no value: nothing is paid")
+    elif rule.on_zero_target == "skip":
+        text = N_("no target for {metric}: skipped, as the plan says")
+    reason = Step(step="skip", text=text, params={"metric": rule.measured_by.metric}, place=rule.place)
+    return (*_measured(shape, node), reason)
+
+
+def tier_steps(shape: TierPay, node: Node, measure: Fraction) -> tuple[Step, ...]:
+    """Every step from credit to pay, those that lead to nothing included."""
+    rule = shape.component
+    steps = [*_measured(shape, node)]
+    if rule.measured_by.of == "attainment" and node.get(rule.measured_by.metric, NOTHING).attainment is None:
+        steps.append(
+            Step(
+                step="attainment",
+                text=N_("no target for {metric}: counts as 100 %, as the plan says"),
+                params={"metric": rule.measured_by.metric},
+                rate=measure,
+                place=rule.place,
+            )
+        )
+    if rule.when is not None:
+        steps += gate_steps(rule.when, node, rule.place)
+    steps.append(_tier(shape, measure))
+    if passes(rule.when, node):
+        steps += _pay(shape, node, measure)
+    else:
+        steps.append(
+            Step(
+                step="pay",
+                text=N_("the gate is not met: nothing is paid"),
+                amount=Decimal(0),
+                place=rule.place,
+            )
+        )
+    return (*steps, *_next(shape, node, measure))
+
+
+def _measured(shape: TierPay, node: Node) -> Iterator[Step]:
+    """Credit, target and attainment."""
+    rule, by = shape.component, shape.component.measured_by
+    credit = node.get(rule.pays_on, NOTHING).actual
+    yield Step(step="credit", text=N_("{metric} credited"), params={"metric": rule.pays_on}, base=credit)
+    score = node.get(by.metric, NOTHING)
+    if by.metric != rule.pays_on:
+        yield Step(
+            step="measure", text=N_("{metric} measured"), params={"metric": by.metric}, base=score.actual
+        )
+    if by.of == "actual":
+        return
+    for place in score.places or (None,):
+        yield Step(
+            step="target",
+            text=N_("target for {metric}")
+            if len(score.places) < 2
+            else N_("target for {metric}, part of it here"),
+            params={"metric": by.metric},
+            base=score.target,
+            place=place,
+        )
+    if by.of == "attainment" and score.attainment is not None:
+        yield Step(
+            step="attainment",
+            text=N_("{actual} ÷ {target}"),
+            params={"actual": _text(score.actual), "target": _text(score.target)},
+            base=score.actual,
+            rate=score.attainment,
+        )
+
+
+def _text(value: Fraction | None) -> str:
+    return "" if value is None else plain(value)
+
+
+def _tier(shape: TierPay, measure: Fraction) -> Step:
+    tier = shape.reached(measure).tier
+    return Step(
+        step="tier",
+        text=N_("tier from {start} reached"),
+        params={"start": shape.terms.number(shape.component.measured_by, tier.start)},
+        base=measure,
+        rate=tier.rate,
+        place=tier.place,
+    )
+
+
+def _pay(shape: TierPay, node: Node, measure: Fraction) -> Iterator[Step]:
+    rule = shape.component
+    credit = node.get(rule.pays_on, NOTHING).actual or Fraction(0)
+    rung = shape.reached(measure)
+    units = shape.earning(credit, measure)
+    slices = _slices(shape, credit, measure)
+    exact = sum((base * tier.rate for tier, base in slices), Fraction(0))
+    amounts: list[Decimal | Fraction] = [base * tier.rate for tier, base in slices]
+    if len(slices) > 1 and all(part >= 0 for part in amounts):
+        amounts = [
+            from_minor(part, shape.terms.digits)
+            for part in apportion(units, [abs(Fraction(a)) for a in amounts])
+        ]
+    for (tier, base), amount in zip(slices, amounts, strict=True):
+        yield Step(
+            step="slice" if rule.mode == "marginal" else "pay",
+            text=N_("{base} × {rate}"),
+            params={"base": _text(base), "rate": rate_text(tier.rate)},
+            base=base,
+            rate=tier.rate,
+            amount=amount,
+            place=tier.place,
+        )
+    yield Step(
+        step="rounding",
+        text=_ROUNDED[rule.rounding],
+        base=exact,
+        amount=from_minor(units, shape.terms.digits),
+        place=rule.place,
+    )
+    if measure > 0:
+        tiers = (
+            [tier for tier in rule.tiers if tier.start <= rung.tier.start]
+            if rule.mode == "marginal"
+            else [rung.tier]
+        )
+        yield from (_bonus(shape, tier) for tier in tiers if tier.bonus)
+
+
+def _bonus(shape: TierPay, tier: Tier) -> Step:
+    return Step(
+        step="bonus",
+        text=N_("bonus for reaching {start}"),
+        params={"start": shape.terms.number(shape.component.measured_by, tier.start)},
+        amount=round_to(tier.bonus, shape.terms.digits, shape.component.rounding),
+        place=tier.place,
+    )
+
+
+def _slices(shape: TierPay, credit: Fraction, measure: Fraction) -> list[tuple[Tier, Fraction]]:
+    """Tier → part of the credit it pays on; the parts sum to the credit, empty ones are left out."""
+    rule = shape.component
+    if rule.mode == "whole" or measure <= 0:
+        return [(shape.reached(measure).tier, credit)] if credit else []
+    parts = []
+    for tier, after in zip(rule.tiers, (*rule.tiers[1:], None), strict=True):
+        end = measure if after is None else min(measure, after.start)
+        if end > tier.start:
+            parts.append((tier, credit * (end - tier.start) / measure))
+    return parts if credit else []
+
+
+def _next(shape: TierPay, node: Node, measure: Fraction) -> Iterator[Step]:
+    """How much is missing to the next tier, in what measures (money or count for an attainment)."""
+    rule = shape.component
+    after = next((tier for tier in rule.tiers if tier.start > measure), None)
+    if after is None:
+        return
+    missing = after.start - measure
+    if rule.measured_by.of == "attainment":
+        missing *= node.get(rule.measured_by.metric, NOTHING).target or 0
+    yield Step(
+        step="next",
+        text=N_("{missing} more reach the tier from {start}"),
+        params={
+            "missing": _text(missing),
+            "start": shape.terms.number(rule.measured_by, after.start),
+        },
+        base=missing,
+        rate=after.rate,
+        place=after.place,
+    )
