@@ -1,0 +1,88 @@
+"""Facts as `explain` tells them: who is credited with what of a deal, and why on that day (SPEC K3, I8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from salescli.findings import Span
+
+CreditKind = Literal["owner", "split", "overlay"]
+Standing = Literal["recognised", "not_signed", "not_collected", "not_closed", "lost", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditLine:
+    """What one person is credited with of one deal.
+
+    Attributes:
+        kind: `owner` (a deal nobody shares: 100 %), `split` (shares sum to 100 %), `overlay` (on top).
+        day: The day the deal counts; None while it does not.
+        deal_amount: Amount of the whole deal, in the book's currency.
+        share: 1 for 100 %.
+        amount: The person's part, exact to the smallest unit; the splits of a deal sum to its amount.
+        place: The row of the share; the deal's own row where nobody shares it.
+        deal_place: The deal's row.
+    """
+
+    deal_id: str
+    customer: str
+    person: str
+    region: str
+    product: str
+    kind: CreditKind
+    day: date | None
+    deal_amount: Decimal
+    share: Fraction
+    amount: Decimal
+    place: Span = field(compare=False, default=Span(""))
+    deal_place: Span = field(compare=False, default=Span(""))
+
+    def sort_key(self) -> tuple[date, str, str, str]:
+        """By day, deal, person, kind."""
+        return (self.day or date.max, self.deal_id, self.person, self.kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Cash received for a deal; `collected` is the sum of the deal's receipts up to and including that day."""
+
+    receipt_id: str
+    day: date
+    amount: Decimal
+    collected: Decimal
+    place: Span = field(compare=False, default=Span(""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealStory:
+    """A deal, its receipts, when it counts or why it does not, and who is credited.
+
+    Attributes:
+        needed: How much must have been received for the deal to count (rounded up to the smallest unit).
+        standing: `recognised`, or what is missing as of the day asked for.
+        recognised_on: The day it counts; None while it does not.
+        receipts: Up to the day asked for, by day, then id.
+        credits: By person; there even while the deal does not count (with `day` None).
+    """
+
+    deal_id: str
+    customer: str
+    region: str
+    product: str
+    owner: str
+    status: str
+    amount: Decimal
+    needed: Decimal
+    standing: Standing
+    recognised_on: date | None
+    opened_on: date | None = None
+    signed_on: date | None = None
+    closed_on: date | None = None
+    cancelled_on: date | None = None
+    receipts: tuple[Receipt, ...] = ()
+    credits: tuple[CreditLine, ...] = ()
+    place: Span = field(compare=False, default=Span(""))
