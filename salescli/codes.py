@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from salescli.i18n import N_  # noqa: F401
+from salescli.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,15 @@ CODES: dict[str, Code] = {
     "C001": Code(
         N_("Text that is not UTF-8"),
         N_(
-            "Files of the book are UTF-8. Save the file as UTF-8, or bring it in with `salescli import`, which reads GBK and UTF-16."
+            "Files of the book are UTF-8. Save the file as UTF-8, or bring it in with `salescli "
+            "import`, which reads GBK and UTF-16."
         ),
     ),
     "C002": Code(
         N_("No header"),
         N_(
-            "The first line of a CSV file names its columns. Write the header, even where there are no rows yet."
+            "The first line of a CSV file names its columns. Write the header, even where there are no "
+            "rows yet."
         ),
     ),
     "C003": Code(
@@ -53,19 +55,22 @@ CODES: dict[str, Code] = {
     "C006": Code(
         N_("Wrong number of cells"),
         N_(
-            "A row with more or fewer cells than the header is often an unquoted comma. Quote the cell or add what is missing."
+            "A row with more or fewer cells than the header is often an unquoted comma. Quote the cell "
+            "or add what is missing."
         ),
     ),
     "C007": Code(
         N_("Broken quoting"),
         N_(
-            "A quoted cell ends with a quote followed by a comma or the end of the line; quotes within it are doubled."
+            "A quoted cell ends with a quote followed by a comma or the end of the line; quotes within "
+            "it are doubled."
         ),
     ),
     "C008": Code(
         N_("Invisible character"),
         N_(
-            "Control, zero-width and text-direction characters make a cell look like something it is not. Remove them."
+            "Control, zero-width and text-direction characters make a cell look like something it is "
+            "not. Remove them."
         ),
     ),
     "C009": Code(
@@ -79,7 +84,8 @@ CODES: dict[str, Code] = {
     "C011": Code(
         N_("Column of the wrong type"),
         N_(
-            "In Parquet, money is DECIMAL, an integer or text, dates are DATE or text, shares are text; floating point is not exact and is refused."
+            "In Parquet, money is DECIMAL, an integer or text, dates are DATE or text, shares are text;"
+            " floating point is not exact and is refused."
         ),
     ),
     # -- O: org ------------------------------------------------------------------------------------
@@ -87,7 +93,8 @@ CODES: dict[str, Code] = {
     "T200": Code(
         N_("Two targets for the same thing"),
         N_(
-            "A region, product or person may have one target per metric, period and level. Remove one of the two."
+            "A region, product or person may have one target per metric, period and level. Remove one "
+            "of the two."
         ),
     ),
     # -- F: facts ----------------------------------------------------------------------------------
@@ -98,7 +105,9 @@ CODES: dict[str, Code] = {
     "F002": Code(
         N_("Not an amount"),
         N_(
-            "Amounts are plain decimals in the book's currency, such as 800000 or 800000.00: no thousands separators, exponents or full-width digits, and no more decimal places than the currency has."
+            "Amounts are plain decimals in the book's currency, such as 800000 or 800000.00: no "
+            "thousands separators, exponents or full-width digits, and no more decimal places than the "
+            "currency has."
         ),
     ),
     "F003": Code(
@@ -120,13 +129,15 @@ CODES: dict[str, Code] = {
     "F007": Code(
         N_("Id used twice"),
         N_(
-            "Deal and receipt ids are unique over the whole book, so that nothing is counted twice. Remove the copy, or give it an id of its own."
+            "Deal and receipt ids are unique over the whole book, so that nothing is counted twice. "
+            "Remove the copy, or give it an id of its own."
         ),
     ),
     "F008": Code(
         N_("Unknown region, product line or person"),
         N_(
-            "Facts refer to ids of the organisation. Correct the id, or add it to ledger/org.yaml (people also to ledger/people.csv)."
+            "Facts refer to ids of the organisation. Correct the id, or add it to ledger/org.yaml "
+            "(people also to ledger/people.csv)."
         ),
     ),
     "F009": Code(
@@ -152,7 +163,8 @@ CODES: dict[str, Code] = {
     "F014": Code(
         N_("Shares do not sum to 100 %"),
         N_(
-            "The split shares of a deal hand out the whole deal, no more and no less. Correct the shares; what is on top is of kind overlay."
+            "The split shares of a deal hand out the whole deal, no more and no less. Correct the "
+            "shares; what is on top is of kind overlay."
         ),
     ),
     "F015": Code(
@@ -162,7 +174,8 @@ CODES: dict[str, Code] = {
     "F016": Code(
         N_("Person not employed on that day"),
         N_(
-            "Somebody is credited on a day on which they were not employed. Correct the date or the person, if it is a mistake."
+            "Somebody is credited on a day on which they were not employed. Correct the date or the "
+            "person, if it is a mistake."
         ),
     ),
     "F017": Code(
@@ -178,21 +191,24 @@ CODES: dict[str, Code] = {
     "P101": Code(
         N_("No target to be measured by"),
         N_(
-            "A component measured by attainment cannot place somebody without a target in a tier. Give them a "
+            "A component measured by attainment cannot place somebody without a target in a tier. Give "
+            "them a "
             "target for the period, or state `on_zero_target: skip` (pays nothing) or `attained` (100 %)."
         ),
     ),
     "P102": Code(
         N_("Plan in another currency than the book"),
         N_(
-            "A plan pays rates of amounts, which are in the book's currency. State the same currency, or leave "
+            "A plan pays rates of amounts, which are in the book's currency. State the same currency, "
+            "or leave "
             "it out."
         ),
     ),
     "P103": Code(
         N_("An example does not come out"),
         N_(
-            "A worked example in the plan pays something else than it says. Either the rule or the example is "
+            "A worked example in the plan pays something else than it says. Either the rule or the "
+            "example is "
             "wrong; the steps show where they part."
         ),
     ),
