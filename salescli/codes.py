@@ -25,7 +25,183 @@ class Code:
 
 CODES: dict[str, Code] = {
     # -- Y: YAML as text ---------------------------------------------------------------------------
+    "Y001": Code(
+        N_("File cannot be read"),
+        N_("The file is missing, or you may not read it. Check its name and permissions."),
+    ),
+    "Y002": Code(
+        N_("Not UTF-8"),
+        N_(
+            "Files of a book are UTF-8, with or without a byte order mark, so that names read the same "
+            "everywhere. Save the file as UTF-8."
+        ),
+    ),
+    "Y003": Code(
+        N_("File too large"),
+        N_("A YAML file of this size takes minutes to read. Put masses of people or rows into CSV files."),
+    ),
+    "Y004": Code(
+        N_("Nested too deeply"),
+        N_("No file of a book needs so many levels; such a file is broken or hostile."),
+    ),
+    "Y005": Code(
+        N_("Too many values"),
+        N_("No file of a book needs so many values; put masses of rows into CSV files."),
+    ),
+    "Y006": Code(
+        N_("Not YAML"),
+        N_("The file cannot be read from this place on. What stands before it was read as far as it goes."),
+    ),
+    "Y007": Code(
+        N_("Key given twice"),
+        N_("YAML would silently keep the last one. Keep one of the two."),
+    ),
+    "Y008": Code(
+        N_("Anchor or alias"),
+        N_(
+            "Parts that refer to each other cannot be reviewed line by line, and can blow up a small "
+            "file. Write the part out."
+        ),
+    ),
+    "Y009": Code(
+        N_("Merge key"),
+        N_("`<<` hides where a value comes from. Write the keys out."),
+    ),
+    "Y010": Code(
+        N_("Tag"),
+        N_("Tags make YAML create other things than text. Write the value alone; fields know what they are."),
+    ),
+    "Y011": Code(
+        N_("Several documents"),
+        N_("One file holds one document. Move what follows `---` into a file of its own."),
+    ),
+    "Y012": Code(
+        N_("Tab"),
+        N_("A tab is as wide as the reader's editor likes, so that levels cannot be told. Use spaces."),
+    ),
+    "Y013": Code(
+        N_("Hidden character"),
+        N_(
+            "Control characters and marks that reorder text make a line read differently from what it "
+            "says. Delete them."
+        ),
+    ),
+    "Y015": Code(
+        N_("Key is not a word"),
+        N_("Keys are single words, not lists or mappings."),
+    ),
+    "Y016": Code(
+        N_("File is passed over"),
+        N_("Only names that end in `.yaml` are read."),
+    ),
+    "Y101": Code(
+        N_("Something is missing"),
+        N_("A value without which the rest has no meaning is not there. Add it."),
+    ),
+    "Y102": Code(
+        N_("Unknown key"),
+        N_("A key that nothing reads is a typing error, or a rule that would silently not hold."),
+    ),
+    "Y103": Code(
+        N_("Keys and values belong here"),
+        N_("The value has parts with names, written as `key: value`."),
+    ),
+    "Y104": Code(
+        N_("A list belongs here"),
+        N_("Write `[a, b]`, or one entry a line with `- `, even for a single one."),
+    ),
+    "Y105": Code(
+        N_("A single value belongs here"),
+        N_("A list or mapping stands where one value is meant."),
+    ),
+    "Y106": Code(
+        N_("Empty value"),
+        N_("Nothing stands where something must. Write it, or leave the key out where it may be left out."),
+    ),
+    "Y110": Code(
+        N_("Not an amount"),
+        N_(
+            "Amounts are plain digits with an optional decimal point: `800000.50`. Separators, currency "
+            "signs, `万` and exponents are read by imports only, because they mean different things to "
+            "different people."
+        ),
+    ),
+    "Y111": Code(
+        N_("Not a rate"),
+        N_(
+            "Rates and shares carry a percent sign. A bare `0.9` could be 90 % or 0.9 %, and the "
+            "difference is somebody's pay."
+        ),
+    ),
+    "Y112": Code(
+        N_("Not a whole number"),
+        N_("Counts are whole numbers in plain digits."),
+    ),
+    "Y113": Code(
+        N_("Not a date"),
+        N_("Dates are written `2026-08-31`, so that day and month cannot be mixed up."),
+    ),
+    "Y114": Code(
+        N_("Not a period"),
+        N_("Periods are written `2026-08`, `2026-Q3`, `2026-H2`, `2026`, weeks `2026-W33`."),
+    ),
+    "Y115": Code(
+        N_("Not an id"),
+        N_(
+            "Ids are short words of A-Z, a-z, 0-9, `.`, `_` and `-` that begin with a letter or digit. "
+            "What people read goes into `name`."
+        ),
+    ),
+    "Y116": Code(
+        N_("Text too long"),
+        N_("The text is longer than its place, or has several lines where one belongs."),
+    ),
+    "Y117": Code(
+        N_("Unknown word"),
+        N_("Only some words have a meaning here; the hint names them."),
+    ),
+    "Y118": Code(
+        N_("Not true or false"),
+        N_(
+            "Write `true` or `false`; `yes`, `no`, `on` and `off` mean different things in different "
+            "YAML readers."
+        ),
+    ),
+    "Y119": Code(
+        N_("Out of range"),
+        N_(
+            "The value is of the right kind but cannot be meant: below zero, or beyond what the field allows."
+        ),
+    ),
     # -- C: CSV as text ----------------------------------------------------------------------------
+    "C101": Code(
+        N_("Empty table"),
+        N_("A table begins with the names of its columns."),
+    ),
+    "C102": Code(
+        N_("Unknown column"),
+        N_("A column that nothing reads is a typing error. Correct or remove it."),
+    ),
+    "C103": Code(
+        N_("Column is missing"),
+        N_("The table cannot be understood without this column."),
+    ),
+    "C104": Code(
+        N_("Wrong number of cells"),
+        N_("A row has more or fewer cells than the header, often because of a comma that needs quotes."),
+    ),
+    "C105": Code(
+        N_("Empty cell"),
+        N_("Every row needs a value in this column."),
+    ),
+    "C106": Code(
+        N_("Not CSV"),
+        N_("Quotes are not closed, or stand inside a cell without being written twice."),
+    ),
+    "C107": Code(
+        N_("Row given twice"),
+        N_("The same id may stand in a table once."),
+    ),
     "C001": Code(
         N_("Text that is not UTF-8"),
         N_(
@@ -89,7 +265,157 @@ CODES: dict[str, Code] = {
         ),
     ),
     # -- O: org ------------------------------------------------------------------------------------
+    "O001": Code(
+        N_("No people"),
+        N_("A book needs `ledger/org.yaml`, or `ledger/people.csv` and `ledger/assignments.csv`."),
+    ),
+    "O002": Code(
+        N_("Id given twice"),
+        N_(
+            "Ids of regions, product lines and people are unique over the whole book, because facts and "
+            "targets name them."
+        ),
+    ),
+    "O003": Code(
+        N_("Unknown region"),
+        N_("An assignment names a region that the book does not have."),
+    ),
+    "O004": Code(
+        N_("Unknown product line"),
+        N_("An assignment names a product line that the book does not have."),
+    ),
+    "O005": Code(
+        N_("Unknown manager"),
+        N_("A manager must be one of the people."),
+    ),
+    "O006": Code(
+        N_("Managers in a circle"),
+        N_("Following managers upwards comes back to the same person."),
+    ),
+    "O007": Code(
+        N_("Assignments overlap"),
+        N_(
+            "A person works in one place at a time; sales and pay would otherwise count twice. Let one "
+            "end before the next begins."
+        ),
+    ),
+    "O008": Code(
+        N_("Assignment before being hired"),
+        N_("An assignment begins before the person is employed."),
+    ),
+    "O009": Code(
+        N_("Assignment after leaving"),
+        N_("An assignment begins after the person's last day."),
+    ),
+    "O010": Code(
+        N_("Left before being hired"),
+        N_("The last day employed lies before the first."),
+    ),
+    "O011": Code(
+        N_("Name given twice"),
+        N_(
+            "Two of a kind answer to the same name or alias, so that neither can be meant by it. Give "
+            "one of them another name or alias."
+        ),
+    ),
+    "O012": Code(
+        N_("Assignment of nobody"),
+        N_("`assignments.csv` names a person whom `people.csv` does not have."),
+    ),
+    "O013": Code(
+        N_("Without an assignment"),
+        N_("A person without an assignment has no region, so that no target and no plan reaches them."),
+    ),
+    "O014": Code(
+        N_("Assignment ends before it begins"),
+        N_("Its last day lies before its first."),
+    ),
     # -- T: targets --------------------------------------------------------------------------------
+    "T001": Code(
+        N_("Which past is unclear"),
+        N_("History is either one period (`from`) or a number of periods before (`last`)."),
+    ),
+    "T002": Code(
+        N_("Blend does not sum to 100 %"),
+        N_("The parts of a blend are shares of one whole."),
+    ),
+    "T003": Code(
+        N_("Blend lacks what it blends"),
+        N_("A part of the blend has no values, or values have no part."),
+    ),
+    "T004": Code(
+        N_("Weight file"),
+        N_("The file with weights is missing or lies outside the book."),
+    ),
+    "T005": Code(
+        N_("Unknown metric"),
+        N_("Targets are for metrics that the book defines (or built-in ones)."),
+    ),
+    "T006": Code(
+        N_("Wrong unit"),
+        N_("Targets of rates carry a percent sign, money and counts are plain numbers, counts are whole."),
+    ),
+    "T007": Code(
+        N_("Unknown id"),
+        N_("A target names a region, product line or person that the book does not have."),
+    ),
+    "T008": Code(
+        N_("Shares do not sum to 100 %"),
+        N_("Parts must sum to the whole; otherwise part of the target belongs to nobody, or to two."),
+    ),
+    "T009": Code(
+        N_("More is assigned than there is"),
+        N_("Fixed amounts exceed what they are parts of by more than `over_assignment` allows."),
+    ),
+    "T010": Code(
+        N_("Month outside the period"),
+        N_("The months of a period are its own, each of them once."),
+    ),
+    "T011": Code(
+        N_("No matrix"),
+        N_(
+            "A total cut both by region and by product line says how the two meet: `matrix: "
+            "proportional` or `{fit: history}`."
+        ),
+    ),
+    "T012": Code(
+        N_("No history"),
+        N_("The past that a cut goes by has no facts in this book."),
+    ),
+    "T013": Code(
+        N_("Row outside the period"),
+        N_("Resolved rows are for the file's period or its months."),
+    ),
+    "T014": Code(
+        N_("Level `target` is not 100 %"),
+        N_("The level called target is the target itself; other levels are factors of it."),
+    ),
+    "T015": Code(
+        N_("Unknown owner"),
+        N_("Whoever answers for a target is best one of the people."),
+    ),
+    "T016": Code(
+        N_("Person without a target"),
+        N_(
+            "Somebody employed in the period has no target of their own, so nothing can be measured "
+            "against it."
+        ),
+    ),
+    "T017": Code(
+        N_("Person elsewhere"),
+        N_("A person gets a part of a region's target without working there in the period."),
+    ),
+    "T018": Code(
+        N_("Parts of a rate"),
+        N_("Rates are inherited by every part and cannot be cut into amounts."),
+    ),
+    "T019": Code(
+        N_("Amount is not a multiple of its unit"),
+        N_(
+            "Fixed amounts and totals are multiples of the file's `unit`, or parts could not sum to the "
+            "whole."
+        ),
+    ),
     "T200": Code(
         N_("Two targets for the same thing"),
         N_(
@@ -187,7 +513,122 @@ CODES: dict[str, Code] = {
         N_("The activity counts, but its deal is not in the book. Correct the id, or leave it empty."),
     ),
     # -- M: metrics --------------------------------------------------------------------------------
+    "M001": Code(
+        N_("No rule for closed deals"),
+        N_(
+            "There is one definition of a closed deal for everybody, written down in `policies/metrics.yaml`."
+        ),
+    ),
+    "M002": Code(
+        N_("What the metric is"),
+        N_("A metric is exactly one of a sum, a count, and a ratio of two metrics."),
+    ),
+    "M003": Code(
+        N_("Rows cannot be chosen by this"),
+        N_("Only some columns of a fact can be asked for in `where`."),
+    ),
+    "M004": Code(
+        N_("Moment does not fit"),
+        N_("What is counted has no such moment, or a ratio has none at all."),
+    ),
+    "M005": Code(
+        N_("Unit does not fit"),
+        N_("Sums of money are money, counts are counts."),
+    ),
+    "M006": Code(
+        N_("Metric made of itself"),
+        N_("Ratios must end in sums and counts."),
+    ),
+    "M007": Code(
+        N_("Unknown metric"),
+        N_("The metric is neither built in nor defined in `policies/metrics.yaml`."),
+    ),
+    "M008": Code(
+        N_("Lights overlap"),
+        N_("Red must end before green begins; between the two is yellow."),
+    ),
     # -- P: plans ----------------------------------------------------------------------------------
+    "P001": Code(
+        N_("Condition not understood"),
+        N_(
+            "Conditions compare metrics, targets and attainments with numbers or with each other, joined "
+            "by `and`, `or`, `not`."
+        ),
+    ),
+    "P002": Code(
+        N_("Tier in the wrong unit"),
+        N_(
+            "A tier begins at a rate where an attainment places one in it, at an amount or a count otherwise."
+        ),
+    ),
+    "P003": Code(
+        N_("Ties"),
+        N_("What happens to equal ranks must be stated, once."),
+    ),
+    "P004": Code(
+        N_("Plan given twice"),
+        N_("Entries name the plan by its id; two plans with one id could not be told apart."),
+    ),
+    "P005": Code(
+        N_("Tiers do not begin at zero"),
+        N_("Below the first tier nothing would be defined. Begin with `{from: 0%, rate: 0%}`."),
+    ),
+    "P006": Code(
+        N_("Tiers out of order"),
+        N_("Tiers are lower bounds, each above the one before; the same bound twice is ambiguous."),
+    ),
+    "P007": Code(
+        N_("Higher tier pays less"),
+        N_("Whoever sells more would earn at a lower rate. It is allowed, but rarely meant."),
+    ),
+    "P008": Code(
+        N_("No prizes"),
+        N_("A ranking without prizes pays nobody."),
+    ),
+    "P009": Code(
+        N_("Unknown metric in a plan"),
+        N_("Plans are paid on metrics that the book defines (or built-in ones)."),
+    ),
+    "P010": Code(
+        N_("Rates of something that is no amount"),
+        N_("Rates apply to sums and counts; a ratio cannot be paid on."),
+    ),
+    "P011": Code(
+        N_("Validity ends before it begins"),
+        N_("`valid.from` must be on or before `valid.to`."),
+    ),
+    "P012": Code(
+        N_("Unknown role"),
+        N_("Nobody has the role, so the plan would pay nobody by it."),
+    ),
+    "P013": Code(
+        N_("Unknown region or person in a plan"),
+        N_("A plan names whom it covers by ids of the book."),
+    ),
+    "P014": Code(
+        N_("Plan covers nobody"),
+        N_("Nobody matches the plan at any time it is valid."),
+    ),
+    "P015": Code(
+        N_("Person without a plan"),
+        N_("Somebody with targets is covered by no plan in the period."),
+    ),
+    "P016": Code(
+        N_("Paid twice"),
+        N_("Two plans with a component of the same name cover the same person at the same time."),
+    ),
+    "P017": Code(
+        N_("Covered by several plans"),
+        N_("Several plans cover the same person at the same time; their components add up."),
+    ),
+    "P018": Code(
+        N_("No gate"),
+        N_("A team award without `when` would be paid always."),
+    ),
+    "P019": Code(
+        N_("Example names what the plan does not have"),
+        N_("An example expects a component that the plan does not have."),
+    ),
     "P101": Code(
         N_("No target to be measured by"),
         N_(

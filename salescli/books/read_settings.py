@@ -1,0 +1,30 @@
+"""`salescli.yaml` as a record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from salescli.books.root import MARK
+from salescli.books.schemas.settings import SettingsFile
+from salescli.books.typed import load_typed
+from salescli.findings import Finding
+from salescli.model.book import Settings
+
+
+def read_settings(root: Path, found: list[Finding]) -> Settings:
+    """The settings of a book; the defaults where the file is wrong (then `found` says so)."""
+    typed = load_typed(root / MARK, SettingsFile, root, found)
+    if typed is None:
+        return Settings()
+    file = typed.value
+    cadence = file.cadence.model_dump(exclude_none=True) if file.cadence else {}
+    return Settings(
+        company=file.company or "",
+        currency=file.currency,
+        locale=file.locale,
+        timezone=file.timezone,
+        fiscal_year_start=file.fiscal_year_start,
+        calendar=file.calendar,
+        cadence=cadence,
+        engine=file.engine,
+    )
