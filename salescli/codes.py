@@ -655,5 +655,16 @@ CODES: dict[str, Code] = {
     ),
     # -- S: settlement -----------------------------------------------------------------------------
     # -- K: calendar -------------------------------------------------------------------------------
+    "K001": Code(
+        N_("Working days not known"),
+        N_(
+            "Holidays are announced year by year, and guessing them would move due dates. "
+            "Write the year's days into `ledger/calendars`."
+        ),
+    ),
+    "K002": Code(
+        N_("Calendar file contradicts itself"),
+        N_("Country and year stand in the file's name and in the file, and its days lie in that year."),
+    ),
     # -- I: import ---------------------------------------------------------------------------------
 }
