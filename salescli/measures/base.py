@@ -1,0 +1,120 @@
+"""The loaded facts of a book: an in-memory DuckDB holding the typed tables, loaded once."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from salescli.measures.load import (
+    Rules,
+    create_types,
+    load_activities,
+    load_credits,
+    load_deals,
+    load_receipts,
+    number_deals,
+)
+from salescli.measures.schema import COLUMNS, columns_of
+from salescli.measures.source import FactFile, Sources, mend, open_sources, stumbles, text_sql
+from salescli.model.book import Book
+from salescli.model.exact import minor_digits
+
+
+class Base:
+    """Tables of facts, read from the files on first use.
+
+    Attributes:
+        con: The database; tables are described in `load.py`.
+        sources: The files; empty of findings about malformed rows until `load`.
+        deals_twice: Whether a deal id is there more than once.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.digits = minor_digits(book.settings.currency)
+        self.rules = Rules(book.settings.currency, self.digits, book.policy.closed_deal.signed)
+        self._folder = tempfile.TemporaryDirectory(prefix="salescli-")
+        folder = Path(self._folder.name)
+        self._copies = folder / "copies"
+        self._copies.mkdir()
+        self.con = duckdb.connect(
+            config={
+                "threads": 2,
+                "preserve_insertion_order": False,
+                "temp_directory": str(folder / "spill"),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+        self.sources: Sources | None = None
+        self.deals_twice = False
+
+    def close(self) -> None:
+        """Give back memory and temporary files."""
+        self.con.close()
+        self._folder.cleanup()
+
+    def load(self) -> Sources:
+        """Read all fact files into tables, once."""
+        if self.sources is not None:
+            return self.sources
+        sources = open_sources(self.book.root, self.book.facts, self.con)
+        create_types(self.con, self.book.org)
+        self._load("deals", sources)
+        self.deals_twice = number_deals(self.con)
+        for kind in ("collections", "credits", "activities"):
+            self._load(kind, sources)
+        self.sources = sources
+        return sources
+
+    def _load(self, kind: str, sources: Sources) -> None:
+        try:
+            self._create(kind, sources.files[kind])
+        except duckdb.Error:
+            bad = [file for file in sources.files[kind] if not file.parquet and stumbles(file, self.con)]
+            if not bad:
+                raise
+            mended = {file.path: mend(file, self._copies, sources) for file in bad}
+            sources.files[kind] = [mended.get(file.path, file) for file in sources.files[kind]]
+            self._create(kind, sources.files[kind])
+
+    def _create(self, kind: str, files: list[FactFile]) -> None:
+        text = text_sql(files, self.digits) if files else _nothing(kind)
+        if kind == "deals":
+            load_deals(self.con, text, self.rules, self._extra())
+        else:
+            {"collections": load_receipts, "credits": load_credits, "activities": load_activities}[kind](
+                self.con, text, self.rules
+            )
+
+    def _extra(self) -> Iterable[str]:
+        """Columns of deals that only a declared metric asks for."""
+        known = columns_of("deals")
+        for metric in self.book.policy.metrics.values():
+            if metric.base is not None and metric.base.source in ("deals", "customers", "collections"):
+                yield from (
+                    c for c in metric.base.where if c in known and c in ("currency", "source", "note")
+                )
+
+    def rows(self, sql: str, params: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self.con.execute(sql, params or {}).fetchall()
+
+    @contextmanager
+    def in_file_order(self) -> Iterator[None]:
+        """Within, rows of a CSV file come in the order of the file."""
+        self.con.execute("SET threads = 1; SET preserve_insertion_order = true")
+        try:
+            yield
+        finally:
+            self.con.execute("SET threads = 2; SET preserve_insertion_order = false")
+
+
+def _nothing(kind: str) -> str:
+    cells = ", ".join(f'CAST(NULL AS VARCHAR) AS "{c.name}"' for c in COLUMNS[kind])
+    return f"SELECT {cells} WHERE false"

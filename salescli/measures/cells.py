@@ -1,0 +1,197 @@
+"""SQL of the cells: every base metric of the policy per day or month, person, region, product (SPEC K4).
+
+One relation per source and moment is read once for all metrics of it. Columns of the result: `bucket`,
+`person`, `region`, `product`, `overlay`, then one per base metric, named by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from salescli.measures.source import literal, name
+from salescli.model.metric import Base, Policy
+
+MONTH = "CAST(date_trunc('month', {day}) AS DATE)"
+DAY = "{day}"
+
+# Moments of deals that need no step of their own: the day, and which deals have had it.
+# A deal cancelled by the day looked from does not count, except as cancelled; nor a lost one, except as lost
+# or decided.
+_DECIDED = "coalesce(d.closed_on, d.signed_on)"
+_MOMENTS: dict[str, tuple[str, str, str]] = {
+    "signed": ("live_deals", "d.signed_on", "true"),
+    "won": ("live_deals", _DECIDED, "d.status IN ('won', 'cancelled')"),
+    "closed": ("known_deals", _DECIDED, "d.status IN ('won', 'lost', 'cancelled') AND NOT d.withdrawn"),
+    "opened": ("known_deals", "d.opened_on", "true"),
+    "lost": ("known_deals", _DECIDED, "d.status = 'lost'"),
+    "cancelled": ("known_deals", "d.cancelled_on", "d.withdrawn"),
+}
+_DIMENSIONS = "bucket, person, region, product, overlay"
+
+
+def base_metrics(policy: Policy) -> dict[str, Base]:
+    """The metrics that are summed or counted from facts, by id."""
+    return {metric.id: metric.base for metric in policy.metrics.values() if metric.base is not None}
+
+
+def cells_sql(policy: Policy, bucket: str = MONTH, days: str = "") -> str:
+    """A SELECT of all cells.
+
+    Args:
+        bucket: `MONTH`, or `DAY` for other groupings.
+        days: SQL condition on `{day}` that the days counted must fulfil; empty for all.
+    """
+    metrics = base_metrics(policy)
+    groups: dict[tuple[str, str], dict[str, Base]] = {}
+    for key, base in metrics.items():
+        groups.setdefault((base.source, base.of), {})[key] = base
+    parts = [
+        part
+        for (source, of), members in groups.items()
+        for part in _SOURCES[source](of, members, bucket, days)
+    ]
+    columns = [name(key) for key in metrics]
+    wide = [_wide(part, columns) for part in parts] or [f"SELECT {_EMPTY} WHERE false"]
+    return "\nUNION ALL\n".join(wide)
+
+
+_EMPTY = "NULL::DATE AS bucket, '' AS person, '' AS region, '' AS product, false AS overlay"
+Part = tuple[str, Mapping[str, str]]
+
+
+def _wide(part: Part, columns: Iterable[str]) -> str:
+    relation, values = part
+    chosen = ", ".join(f"{values.get(c, 'CAST(0 AS HUGEINT)')} AS {c}" for c in columns)
+    return f"SELECT {_DIMENSIONS}, {chosen}\nFROM (\n{relation}\n) AS facts\nGROUP BY {_DIMENSIONS}"
+
+
+def _deals(of: str, members: dict[str, Base], bucket: str, days: str) -> list[Part]:
+    counts = {k: b for k, b in members.items() if b.column is None}
+    sums = {k: b for k, b in members.items() if b.column is not None}
+    relation, day, condition = _dated(of)
+    columns = _columns(members)
+    lines = [
+        f"SELECT {bucket.format(day=day)} AS bucket, d.owner AS person, d.region, d.product,"
+        f" false AS overlay, s.deal IS NULL AS whole{columns}",
+        f"FROM {relation} LEFT JOIN shared AS s ON s.deal = d.deal",
+        f"WHERE {condition}{_on(day, days)}",
+    ]
+    owned = {k: _count(b) for k, b in counts.items()} | {k: _sum(b, "whole") for k, b in sums.items()}
+    parts: list[Part] = [("\n".join(lines), _named(owned))]
+    if sums:
+        dimensions = f"SELECT {bucket.format(day=day)} AS bucket, c.person, d.region, d.product, c.overlay"
+        shared = f"{dimensions}{_columns(sums, 'c')}\nFROM {relation} JOIN credited AS c ON c.deal = d.deal"
+        shared += f"\nWHERE {condition}{_on(day, days)}"
+        parts.append((shared, _named({k: _sum(b) for k, b in sums.items()})))
+    return parts
+
+
+def _dated(of: str) -> tuple[str, str, str]:
+    """Relation (deals as `d`), day and condition of a moment."""
+    if of == "recognised":
+        return "recognised AS m JOIN live_deals AS d ON d.deal = m.deal", "m.day", "true"
+    view, day, condition = _MOMENTS[of]
+    return (
+        f"{view} AS d CROSS JOIN question AS q",
+        day,
+        f"{condition} AND {day} <= q.as_of",
+    )
+
+
+def _columns(members: Mapping[str, Base], amounts: str = "d") -> str:
+    """The columns that sums and conditions of these metrics look at, as a tail of a SELECT list."""
+    sums = {b.column for b in members.values() if b.column is not None}
+    where = {column for b in members.values() for column in b.where}
+    chosen = [f"{amounts}.{name(c)} AS {name('sum_' + c)}" for c in sorted(sums)]
+    chosen += [f"CAST(d.{name(c)} AS VARCHAR) AS {name('where_' + c)}" for c in sorted(where)]
+    return "".join(", " + c for c in chosen)
+
+
+def _on(day: str, days: str) -> str:
+    return f" AND {days.format(day=day)}" if days else ""
+
+
+def _named(values: Mapping[str, str]) -> dict[str, str]:
+    return {name(key): value for key, value in values.items()}
+
+
+def _holds(base: Base) -> list[str]:
+    return [
+        f"{name('where_' + column)} IN ({', '.join(literal(word) for word in words)})"
+        for column, words in sorted(base.where.items())
+    ]
+
+
+def _count(base: Base) -> str:
+    conditions = _holds(base)
+    chosen = f"CASE WHEN {' AND '.join(conditions)} THEN 1 END" if conditions else "*"
+    return f"CAST(count({chosen}) AS HUGEINT)"
+
+
+def _sum(base: Base, *more: str) -> str:
+    conditions = [*more, *_holds(base)]
+    value = name(f"sum_{base.column}")
+    chosen = f"CASE WHEN {' AND '.join(conditions)} THEN {value} END" if conditions else value
+    return f"coalesce(sum({chosen}), 0)"
+
+
+def _collections(_of: str, members: dict[str, Base], bucket: str, days: str) -> list[Part]:
+    counts = {k: b for k, b in members.items() if b.column is None}
+    sums = {k: b for k, b in members.items() if b.column is not None}
+    where = "".join(
+        f", CAST(d.{name(c)} AS VARCHAR) AS {name('where_' + c)}"
+        for c in sorted({column for b in members.values() for column in b.where})
+    )
+    owned = (
+        f"SELECT {bucket.format(day='r.day')} AS bucket, d.owner AS person, d.region, d.product,"
+        f" false AS overlay, s.deal IS NULL AS whole, r.amount AS sum_amount{where}\n"
+        "FROM receipts AS r CROSS JOIN question AS q JOIN live_deals AS d ON d.deal = r.deal"
+        " LEFT JOIN shared AS s ON s.deal = r.deal\n"
+        f"WHERE r.day <= q.as_of{_on('r.day', days)}"
+    )
+    values = {k: _count(b) for k, b in counts.items()} | {k: _sum(b, "whole") for k, b in sums.items()}
+    parts: list[Part] = [(owned, _named(values))]
+    if sums:
+        cut = (
+            f"SELECT {bucket.format(day='r.day')} AS bucket, r.person, d.region, d.product, r.overlay,"
+            f" r.amount AS sum_amount{where}\n"
+            "FROM received AS r JOIN live_deals AS d ON d.deal = r.deal\n"
+            f"WHERE true{_on('r.day', days)}"
+        )
+        parts.append((cut, _named({k: _sum(b) for k, b in sums.items()})))
+    return parts
+
+
+def _activities(_of: str, members: dict[str, Base], bucket: str, days: str) -> list[Part]:
+    done = (
+        f"SELECT {bucket.format(day='d.day')} AS bucket, d.person, d.region, d.product, false AS overlay"
+        f"{_columns(members)}\nFROM activities AS d CROSS JOIN question AS q\n"
+        f"WHERE d.day <= q.as_of{_on('d.day', days)}"
+    )
+    values = {k: _count(b) if b.column is None else _sum(b) for k, b in members.items()}
+    return [(done, _named(values))]
+
+
+def _customers(of: str, members: dict[str, Base], bucket: str, days: str) -> list[Part]:
+    """Customers on the day of their first deal of the moment; of several on that day the first by id."""
+    relation, day, condition = _dated(of)
+    first = (
+        f"SELECT {bucket.format(day='day')} AS bucket, d.owner AS person, d.region, d.product,"
+        f" false AS overlay{_columns(members)}\nFROM (\n"
+        "SELECT customer, day, min(deal_id) AS deal_id FROM (\n"
+        f"SELECT d.customer, d.deal_id, {day} AS day,"
+        f" min({day}) OVER (PARTITION BY d.customer) AS first_day\n"
+        f"FROM {relation} WHERE {condition}\n"
+        ") AS dated WHERE day = first_day GROUP BY customer, day\n"
+        ") AS first_deals JOIN known_deals AS d ON d.deal_id = first_deals.deal_id\n"
+        f"WHERE true{_on('day', days)}"
+    )
+    return [(first, _named({k: _count(b) for k, b in members.items()}))]
+
+
+_SOURCES = {
+    "deals": _deals,
+    "collections": _collections,
+    "activities": _activities,
+    "customers": _customers,
+}

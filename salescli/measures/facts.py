@@ -1,0 +1,122 @@
+"""`Facts`: everything that is asked of the facts of a book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Literal
+
+from salescli.findings import Finding
+from salescli.measures.base import Base
+from salescli.measures.check import check
+from salescli.measures.engine import StepRun, run_steps
+from salescli.measures.story import credit_lines, deal_story
+from salescli.measures.totals import Totals, totals
+from salescli.model.book import Book
+from salescli.model.fact import CreditLine, DealStory
+
+By = Literal["month", "week", "region", "product", "person"]
+
+_DAYS = {
+    "deals": "SELECT least(min(opened_on), min(signed_on), min(closed_on), min(cancelled_on)),"
+    " greatest(max(opened_on), max(signed_on), max(closed_on), max(cancelled_on)) FROM deals",
+    "collections": "SELECT min(day), max(day) FROM receipts",
+    "activities": "SELECT min(day), max(day) FROM activities",
+}
+
+
+class Facts:
+    """The facts of one book, as columns in memory.
+
+    Files are read on first use and once. Results do not depend on the order of rows or files, nor on the
+    number of threads.
+    """
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+        self._runs: list[StepRun] = []
+        self._as_of: date | None = None
+
+    def check(self, found: list[Finding]) -> None:
+        """Append everything that is wrong in the fact files (codes C and F), by place."""
+        found.extend(check(self._base))
+
+    def newest(self) -> dict[str, date | None]:
+        """The newest date of each kind of fact; None for a kind without dates or rows."""
+        days = self._days()
+        return {kind: days[kind][1] if kind in days else None for kind in (*_DAYS, "credits")}
+
+    def months(self) -> tuple[date, date] | None:
+        """The first and last day of any fact; None without facts."""
+        pairs = self._days().values()
+        first = [a for a, _ in pairs if a is not None]
+        last = [b for _, b in pairs if b is not None]
+        return (min(first), max(last)) if first and last else None
+
+    def _days(self) -> dict[str, tuple[date | None, date | None]]:
+        self._base.load()
+        return {kind: self._base.rows(sql)[0] for kind, sql in _DAYS.items()}
+
+    def run(self, as_of: date) -> None:
+        """Build credits and cells as they were on a day: facts dated later do not exist.
+
+        A deal cancelled by then does not count at all, a lost one never. May be called again.
+        """
+        if as_of != self._as_of:
+            self._runs = run_steps(self._base, as_of)
+            self._as_of = as_of
+
+    def explain_steps(self) -> list[tuple[str, str, int]]:
+        """Name, SQL and number of rows of each step of the last `run`; a view's rows are counted now."""
+        return [(run.name, run.sql, self._counted(run)) for run in self._runs]
+
+    def _counted(self, run: StepRun) -> int:
+        if run.rows >= 0:
+            return run.rows
+        return int(self._base.rows(f"SELECT count(*) FROM {run.name.partition('_')[2]}")[0][0])
+
+    def totals(
+        self,
+        by: tuple[By, ...],
+        start: date,
+        end: date,
+        *,
+        region: str | None = None,
+        product: str | None = None,
+        person: str | None = None,
+    ) -> Totals:
+        """Base metrics from `start` to `end` (both included), of the last `run`.
+
+        Args:
+            by: Dimensions of the keys, in the order given.
+            region, product, person: Ids to restrict to; None does not.
+
+        Returns:
+            Key (ids, `2026-08`, `2026-W33`; an empty text where none is stated) → base metric → integer:
+            money in the currency's smallest unit, counts as they are. Every base metric is there. Keys
+            without any fact are not. Overlay credits are in only where `person` is asked for, so that a
+            team's sales are counted once.
+        """
+        return totals(self._base, by, start, end, {"region": region, "product": product, "person": person})
+
+    def credits(self, person: str | None, start: date, end: date) -> list[CreditLine]:
+        """The credits of a person (None: of everybody) for deals that count from `start` to `end`.
+
+        By day, deal, person; each with the place of its share and of its deal.
+        """
+        return credit_lines(self._base, person, start, end)
+
+    def deal(self, deal_id: str) -> DealStory | None:
+        """A deal with its receipts and credits, as of the last `run`; None if no file has it."""
+        return deal_story(self._base, deal_id, self._as_of)
+
+
+@contextmanager
+def open_facts(book: Book) -> Iterator[Facts]:
+    """Hold the facts of a book open; memory and temporary files are given back at the end."""
+    base = Base(book)
+    try:
+        yield Facts(base)
+    finally:
+        base.close()

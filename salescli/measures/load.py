@@ -1,0 +1,225 @@
+"""Fact files as compact typed tables, each row read once and judged in the same pass (`bad`).
+
+| table | columns |
+|---|---|
+| deals | deal_id, customer, region, product, owner, status, amount, cost, four dates, bad |
+| receipts | deal (rowid of deals), day, amount, key (hash of receipt_id), bad |
+| credits | deal, person, share (millionths of 1 %), overlay, bad |
+| activities | day, person, kind, count, region, product, bad |
+
+Money is BIGINT in the currency's smallest unit. Ids of the organisation are ENUMs in the order of the
+alphabet; what cannot be understood is NULL and `bad`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from salescli.measures.schema import (
+    COLUMNS,
+    COUNT_FORM,
+    ID_LENGTH,
+    SHARE_FORM,
+    SPLITS,
+    SQL_UNCLEAN,
+    SQL_UNCLEAN_NOTE,
+    STATUSES,
+    WHOLE_SHARE,
+    Column,
+    amount_form,
+)
+from salescli.measures.source import literal, name
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from salescli.model.org import Org
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What decides about a row besides the row itself.
+
+    Attributes:
+        digits: Decimal places of the book's currency.
+        signing_counts: Whether a deal must be signed to count, so that a won deal needs `signed_on`.
+    """
+
+    currency: str
+    digits: int
+    signing_counts: bool
+
+
+def create_types(con: DuckDBPyConnection, org: Org) -> None:
+    """ENUMs of the ids of the organisation, and a table of when people were employed."""
+    for kind, ids in (("region", org.regions), ("product", org.products), ("person", org.people)):
+        con.execute(f"CREATE TYPE {kind}_id AS ENUM ({_enum(ids)})")
+    con.execute(f"CREATE TYPE status_word AS ENUM ({_enum(STATUSES)})")
+    people = list(org.people.values())
+    con.execute(
+        "CREATE TABLE people AS SELECT CAST(unnest($ids) AS person_id) AS person,"
+        " CAST(unnest($hired) AS DATE) AS hired, CAST(unnest($left) AS DATE) AS last",
+        {
+            "ids": [p.id for p in people],
+            "hired": [p.hired.isoformat() for p in people],
+            "left": [p.left.isoformat() if p.left else None for p in people],
+        },
+    )
+    stays = [(p.id, a) for p in people for a in p.assignments]
+    con.execute(
+        "CREATE TABLE assignments AS SELECT CAST(unnest($ids) AS person_id) AS person,"
+        " CAST(unnest($since) AS DATE) AS since, CAST(unnest($until) AS DATE) AS until,"
+        " TRY_CAST(unnest($region) AS region_id) AS region,"
+        " TRY_CAST(unnest($product) AS product_id) AS product",
+        {
+            "ids": [person for person, _ in stays],
+            "since": [a.since.isoformat() for _, a in stays],
+            "until": [a.until.isoformat() if a.until else None for _, a in stays],
+            "region": [a.region for _, a in stays],
+            "product": [a.products[0] if len(a.products) == 1 else None for _, a in stays],
+        },
+    )
+
+
+def _enum(ids: Iterable[str]) -> str:
+    return ", ".join(literal(word) for word in sorted({*ids, ""}))
+
+
+def judged_sql(kind: str, text: str, rules: Rules) -> str:
+    """The rows of `text` (see `source.text_sql`) with typed columns `<name>_` and `bad`.
+
+    A cell that is not of its column's form is NULL in its typed column.
+    """
+    columns = COLUMNS[kind]
+    typed = ", ".join(f"{_typed(c, rules)} AS {name(c.name + '_')}" for c in columns)
+    wrong = " OR ".join([_wrong(c, rules) for c in columns] + _contradictions(kind, rules))
+    return f"SELECT *, coalesce({wrong}, false) AS bad\nFROM (SELECT *, {typed}\nFROM ({text}) AS t) AS typed"
+
+
+def _typed(column: Column, rules: Rules) -> str:
+    cell = name(column.name)
+    kind = column.type
+    if kind in ("region", "product", "person"):
+        return f"TRY_CAST({cell} AS {kind}_id)"
+    if kind == "status":
+        return f"TRY_CAST({cell} AS status_word)"
+    if kind == "split":
+        return f"CASE WHEN {cell} IS NULL OR {cell} IN {SPLITS} THEN coalesce({cell} = 'overlay', false) END"
+    if kind in ("amount", "signed"):
+        return _units(cell, amount_form(rules.digits, signed=kind == "signed"), rules.digits)
+    if kind == "share":
+        return _units(cell, SHARE_FORM, 6, suffix="%")
+    if kind == "count":
+        return f"CASE WHEN regexp_full_match({cell}, '{COUNT_FORM}') THEN CAST({cell} AS BIGINT) END"
+    if kind == "date":
+        # The cast also takes 2026-8-1 and 2026/08/01; only what reads the same when written is a date here.
+        day = f"TRY_CAST({cell} AS DATE)"
+        return f"CASE WHEN CAST({day} AS VARCHAR) = {cell} AND length({cell}) = 10 THEN {day} END"
+    return cell
+
+
+def _units(cell: str, form: str, digits: int, suffix: str = "") -> str:
+    """Text as a whole number of smallest units: the point is removed, never rounded."""
+    bare = f"rtrim({cell}, '{suffix}')" if suffix else cell
+    point = f"strpos({bare}, '.')"
+    whole = f"CAST(replace({bare}, '.', '') AS BIGINT)"
+    places = f"(CASE {point} WHEN 0 THEN 0 ELSE length({bare}) - {point} END)"
+    cases = " ".join(f"WHEN {have} THEN {whole} * {10 ** (digits - have)}" for have in range(digits + 1))
+    return f"CASE WHEN regexp_full_match({cell}, '{form}') THEN CASE {places} {cases} END END"
+
+
+def _wrong(column: Column, rules: Rules) -> str:
+    cell, typed = name(column.name), name(column.name + "_")
+    empty = f"{cell} IS NULL OR " if column.required else ""
+    if column.type in ("text", "id"):
+        long = f" OR length({cell}) > {ID_LENGTH}" if column.type == "id" else ""
+        return f"({empty}regexp_matches({cell}, '{SQL_UNCLEAN}'){long})"
+    if column.type == "note":
+        return f"({empty}regexp_matches({cell}, '{SQL_UNCLEAN_NOTE}'))"
+    if column.type == "currency":
+        return f"({cell} <> {literal(rules.currency)})"
+    if column.type == "share":
+        return f"({empty}({cell} IS NOT NULL AND {typed} IS NULL) OR {typed} > {WHOLE_SHARE})"
+    return f"({empty}({cell} IS NOT NULL AND {typed} IS NULL))"
+
+
+def _contradictions(kind: str, rules: Rules) -> list[str]:
+    """Rows of deals that cannot be true, or are doubtful; `rows.py` tells which and why."""
+    if kind != "deals":
+        return []
+    dated = "signed_on IS NULL" if rules.signing_counts else "signed_on IS NULL AND closed_on IS NULL"
+    return [
+        "signed_on_ < opened_on_",
+        "closed_on_ < opened_on_",
+        "cancelled_on_ < opened_on_",
+        "cancelled_on_ < signed_on_",
+        f"(status_ = 'won' AND {dated})",
+        "((status_ = 'cancelled') = (cancelled_on IS NULL))",
+        "(status_ = 'lost' AND signed_on IS NOT NULL)",
+        "(status_ = 'open' AND (closed_on IS NOT NULL OR signed_on IS NOT NULL))",
+    ]
+
+
+def load_deals(con: DuckDBPyConnection, text: str, rules: Rules, extra: Iterable[str] = ()) -> None:
+    """Create `deals`; `extra` names further text columns that a declared metric looks at."""
+    more = "".join(f", {name(column)}" for column in sorted(extra))
+    con.execute(
+        "CREATE TABLE deals AS SELECT deal_id, customer, region_ AS region, product_ AS product,"
+        " owner_ AS owner, status_ AS status, amount_ AS amount, cost_ AS cost, opened_on_ AS opened_on,"
+        " signed_on_ AS signed_on, closed_on_ AS closed_on, cancelled_on_ AS cancelled_on"
+        f"{more}, bad FROM ({judged_sql('deals', text, rules)})"
+    )
+
+
+def load_receipts(con: DuckDBPyConnection, text: str, rules: Rules) -> None:
+    """Create `receipts`; needs the view `deal_numbers`."""
+    con.execute(
+        "CREATE TABLE receipts AS SELECT n.deal, r.received_on_ AS day, r.amount_ AS amount,"
+        " CASE WHEN r.receipt_id IS NOT NULL THEN hash(r.receipt_id) END AS key, r.bad"
+        f" FROM ({judged_sql('collections', text, rules)}) AS r"
+        " LEFT JOIN deal_numbers AS n ON n.deal_id = r.deal_id"
+    )
+
+
+def load_credits(con: DuckDBPyConnection, text: str, rules: Rules) -> None:
+    """Create `credits`; needs the view `deal_numbers`."""
+    con.execute(
+        "CREATE TABLE credits AS SELECT n.deal, c.person_ AS person, c.share_ AS share,"
+        f" c.kind_ AS overlay, c.bad FROM ({judged_sql('credits', text, rules)}) AS c"
+        " LEFT JOIN deal_numbers AS n ON n.deal_id = c.deal_id"
+    )
+
+
+def load_activities(con: DuckDBPyConnection, text: str, rules: Rules) -> None:
+    """Create `activities`; needs the view `deal_numbers`, `deals` and `assignments`.
+
+    A region or product that is not stated is the deal's, else where the person was assigned on that day.
+    """
+    con.execute(
+        "CREATE TABLE activities AS SELECT a.date_ AS day, a.person_ AS person, a.kind,"
+        " a.count_ AS count,"
+        " coalesce(a.region_, d.region,"
+        " CASE WHEN coalesce(s.until, a.date_) >= a.date_ THEN s.region END, '') AS region,"
+        " coalesce(a.product_, d.product,"
+        " CASE WHEN coalesce(s.until, a.date_) >= a.date_ THEN s.product END, '') AS product,"
+        " a.customer, a.deal_id IS NOT NULL AND n.deal IS NULL AS astray, a.bad"
+        f" FROM ({judged_sql('activities', text, rules)}) AS a"
+        " LEFT JOIN deal_numbers AS n ON n.deal_id = a.deal_id"
+        " LEFT JOIN deals AS d ON d.rowid = n.deal"
+        " ASOF LEFT JOIN assignments AS s ON s.person = a.person_ AND s.since <= a.date_"
+    )
+
+
+def number_deals(con: DuckDBPyConnection) -> bool:
+    """Create `deal_numbers` (deal_id → rowid of `deals`, one each). True if an id is there more than once."""
+    counted = con.execute("SELECT count(deal_id), count(DISTINCT deal_id) FROM deals").fetchone()
+    twice = counted is not None and counted[0] != counted[1]
+    rows = (
+        "SELECT deal_id, CAST(min(rowid) AS INTEGER) AS deal FROM deals GROUP BY deal_id"
+        if twice
+        else "SELECT deal_id, CAST(rowid AS INTEGER) AS deal FROM deals"
+    )
+    con.execute(f"CREATE VIEW deal_numbers AS {rows}")
+    return twice

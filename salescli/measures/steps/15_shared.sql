@@ -1,0 +1,5 @@
+-- Deals that people share; every other deal belongs to its owner at 100 %.
+CREATE OR REPLACE TEMP TABLE shared AS
+SELECT DISTINCT deal
+FROM credits
+WHERE NOT overlay AND deal IS NOT NULL

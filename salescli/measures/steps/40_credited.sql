@@ -1,0 +1,49 @@
+-- Amounts of shared deals cut by largest remainder: every person first gets the whole units of their share,
+-- the units left go to the largest remainders, ties by person. Overlays are on top: the share of the
+-- amount, rounded half up. 100000000 is 100 %.
+CREATE OR REPLACE TEMP TABLE credited AS
+WITH parts AS (
+    SELECT
+        c.deal,
+        c.person,
+        c.overlay,
+        c.share,
+        d.amount,
+        coalesce(d.cost, 0) AS cost,
+        d.amount // 100000000 * c.share + d.amount % 100000000 * c.share // 100000000 AS amount_part,
+        d.amount % 100000000 * c.share % 100000000 AS amount_rest,
+        coalesce(d.cost, 0) // 100000000 * c.share
+            + coalesce(d.cost, 0) % 100000000 * c.share // 100000000 AS cost_part,
+        coalesce(d.cost, 0) % 100000000 * c.share % 100000000 AS cost_rest
+    FROM credits AS c
+    JOIN known_deals AS d ON d.deal = c.deal
+),
+ranked AS (
+    SELECT
+        *,
+        amount - sum(amount_part) OVER (PARTITION BY deal, overlay) AS amount_left,
+        row_number() OVER (PARTITION BY deal, overlay ORDER BY amount_rest DESC, person) AS amount_rank,
+        cost - sum(cost_part) OVER (PARTITION BY deal, overlay) AS cost_left,
+        row_number() OVER (PARTITION BY deal, overlay ORDER BY cost_rest DESC, person) AS cost_rank
+    FROM parts
+),
+cut AS (
+    SELECT
+        deal,
+        person,
+        overlay,
+        share,
+        amount_part + CASE
+            WHEN overlay THEN CASE WHEN amount_rest >= 50000000 THEN 1 ELSE 0 END
+            WHEN amount_rank <= amount_left THEN 1
+            ELSE 0
+        END AS amount,
+        cost_part + CASE
+            WHEN overlay THEN CASE WHEN cost_rest >= 50000000 THEN 1 ELSE 0 END
+            WHEN cost_rank <= cost_left THEN 1
+            ELSE 0
+        END AS cost
+    FROM ranked
+)
+SELECT deal, person, overlay, share, amount, cost, amount - cost AS margin
+FROM cut

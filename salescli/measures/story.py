@@ -1,0 +1,162 @@
+"""Who is credited with what of a deal, and why on that day, with places in files (SPEC I8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from salescli.findings import Span
+from salescli.measures.base import Base
+from salescli.measures.place import Located, locate
+from salescli.measures.rows import parse_date
+from salescli.measures.schema import WHOLE_SHARE
+from salescli.measures.source import literal
+from salescli.model.exact import from_minor, to_minor
+from salescli.model.fact import CreditKind, CreditLine, DealStory, Receipt, Standing
+
+_LINES = """
+SELECT d.deal_id, d.customer, CAST(p.person AS VARCHAR), CAST(d.region AS VARCHAR),
+    CAST(d.product AS VARCHAR), p.kind, m.day, d.amount, p.share, p.amount
+FROM (
+    SELECT deal, person, share, amount, CASE WHEN overlay THEN 'overlay' ELSE 'split' END AS kind
+    FROM credited
+    UNION ALL
+    SELECT k.deal, k.owner, {whole}, k.amount, 'owner' FROM known_deals AS k
+    LEFT JOIN shared AS s ON s.deal = k.deal WHERE s.deal IS NULL
+) AS p
+JOIN known_deals AS d ON d.deal = p.deal
+LEFT JOIN recognised AS m ON m.deal = p.deal
+WHERE {condition}
+"""
+
+
+def credit_lines(base: Base, person: str | None, start: date, end: date) -> list[CreditLine]:
+    """See `Facts.credits`."""
+    condition = f"m.day BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
+    if person is not None:
+        condition += f" AND CAST(p.person AS VARCHAR) = {literal(person)}"
+    return _placed(base, _lines(base, condition))
+
+
+def _lines(base: Base, condition: str) -> list[CreditLine]:
+    rows = base.rows(_LINES.format(whole=WHOLE_SHARE, condition=condition))
+    return sorted((_line(base, row) for row in rows), key=CreditLine.sort_key)
+
+
+def _line(base: Base, row: tuple[Any, ...]) -> CreditLine:
+    deal, customer, person, region, product, kind, day, amount, share, part = row
+    return CreditLine(
+        deal_id=deal,
+        customer=customer,
+        person=person,
+        region=region,
+        product=product,
+        kind=kind,
+        day=day,
+        deal_amount=from_minor(int(amount), base.digits),
+        share=Fraction(int(share), WHOLE_SHARE),
+        amount=from_minor(int(part), base.digits),
+    )
+
+
+def _placed(base: Base, lines: list[CreditLine]) -> list[CreditLine]:
+    """The lines with their places, which are looked up in the files for these deals only."""
+    if not lines:
+        return []
+    asked = sorted({line.deal_id for line in lines})
+    base.con.execute(
+        "CREATE OR REPLACE TEMP TABLE asked AS SELECT unnest($deals) AS deal_id", {"deals": asked}
+    )
+    inside = "deal_id IN (FROM asked)"
+    deals = {row.cells["deal_id"]: row.span()[0] for row in locate(base, "deals", inside)}
+    shares: Mapping[tuple[str | None, ...], Span] = {}
+    if any(line.kind != "owner" for line in lines):
+        shares = {_share_key(row): row.span()[0] for row in locate(base, "credits", inside)}
+    return [
+        replace(
+            line,
+            deal_place=deals[line.deal_id],
+            place=shares.get((line.deal_id, line.person, line.kind), deals[line.deal_id]),
+        )
+        for line in lines
+    ]
+
+
+def _share_key(row: Located) -> tuple[str | None, str | None, CreditKind]:
+    kind: CreditKind = "overlay" if row.cells["kind"] == "overlay" else "split"
+    return row.cells["deal_id"], row.cells["person"], kind
+
+
+def deal_story(base: Base, deal_id: str, as_of: date | None) -> DealStory | None:
+    """See `Facts.deal`."""
+    condition = f"deal_id = {literal(deal_id)}"
+    rows = list(locate(base, "deals", condition))
+    if not rows or as_of is None:
+        return None
+    row = rows[0]
+    [(needed, lost, withdrawn, agreed, day)] = base.rows(
+        "SELECT l.needed, d.status = 'lost', d.withdrawn, l.agreed_on, m.day FROM known_deals AS d"
+        " LEFT JOIN live_deals AS l ON l.deal = d.deal LEFT JOIN recognised AS m ON m.deal = d.deal"
+        f" WHERE d.{condition} LIMIT 1"
+    )
+    digits = base.digits
+    amount = Decimal(row.cells["amount"] or "0")
+    least = base.book.policy.closed_deal.collected_at_least
+    must = (
+        -(-to_minor(amount, digits) * least.numerator // least.denominator) if needed is None else int(needed)
+    )
+    return DealStory(
+        deal_id=deal_id,
+        customer=row.cells["customer"] or "",
+        region=row.cells["region"] or "",
+        product=row.cells["product"] or "",
+        owner=row.cells["owner"] or "",
+        status=row.cells["status"] or "",
+        amount=amount,
+        needed=from_minor(must, digits),
+        standing=_standing(base, lost, withdrawn, agreed, day),
+        recognised_on=day,
+        opened_on=parse_date(row.cells["opened_on"]),
+        signed_on=parse_date(row.cells["signed_on"]),
+        closed_on=parse_date(row.cells["closed_on"]),
+        cancelled_on=parse_date(row.cells["cancelled_on"]),
+        receipts=_receipts(locate(base, "collections", condition), as_of),
+        credits=tuple(_placed(base, _lines(base, f"d.{condition}"))),
+        place=row.span()[0],
+    )
+
+
+def _standing(base: Base, lost: bool, withdrawn: bool, agreed: date | None, day: date | None) -> Standing:
+    if lost:
+        return "lost"
+    if withdrawn:
+        return "cancelled"
+    if day is not None:
+        return "recognised"
+    closed_deal = base.book.policy.closed_deal
+    if closed_deal.signed and agreed is None:
+        return "not_signed"
+    return "not_collected" if closed_deal.collected_at_least else "not_closed"
+
+
+def _receipts(rows: Iterable[Located], as_of: date) -> tuple[Receipt, ...]:
+    """The receipts up to the day, each with the sum of all up to and including its day."""
+    dated = [
+        (day, row.cells["receipt_id"] or "", Decimal(row.cells["amount"] or "0"), row.span()[0])
+        for row in rows
+        if (day := parse_date(row.cells["received_on"])) is not None and day <= as_of
+    ]
+    return tuple(
+        Receipt(
+            receipt_id=receipt,
+            day=day,
+            amount=amount,
+            collected=sum((a for d, _, a, _ in dated if d <= day), Decimal(0)),
+            place=place,
+        )
+        for day, receipt, amount, place in sorted(dated, key=lambda item: item[:2])
+    )
