@@ -73,7 +73,7 @@ def _ranked(rules: Rules, scores: Scores, field: str, members: list[Member]) -> 
         value = value_of(node, rules.by)
         if value is not None and value > 0 and all(passes(c, node) for c in rules.conditions):
             able.append((value, member))
-    able.sort(key=lambda pair: -pair[0])  # stable: equal ones stay in the order of their ids
+    able.sort(key=lambda pair: _highest_first(pair[0]))  # stable: equal ones stay in the order of their ids
     if rules.tiebreak is not None:
         return _strict(able, rules.tiebreak, scores, field)
     places: list[Place] = []
@@ -89,7 +89,11 @@ def _strict(
 ) -> list[Place]:
     def key(pair: tuple[Fraction, Member]) -> tuple[object, ...]:
         node = scores.people[pair[1].person]
-        return (-pair[0], *(_last_if_none(value_of(node, m)) for m in tiebreak), pair[1].person)
+        return (
+            _highest_first(pair[0]),
+            *(_last_if_none(value_of(node, m)) for m in tiebreak),
+            pair[1].person,
+        )
 
     able = sorted(able, key=key)
     return [Place(member, value, rank, 1, field) for rank, (value, member) in enumerate(able, 1)]
@@ -97,3 +101,8 @@ def _strict(
 
 def _last_if_none(value: Fraction | None) -> tuple[bool, Fraction]:
     return (value is None, -(value or Fraction(0)))
+
+
+def _highest_first(value: Fraction) -> tuple[int, Fraction]:
+    """Sorts as `-value` does, mostly by comparing whole numbers, which is many times quicker."""
+    return (-((value.numerator << 64) // value.denominator), -value)

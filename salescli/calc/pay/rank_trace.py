@@ -47,17 +47,20 @@ def standing_steps(terms: Terms, rules: Rules, place: Span, scores: Scores, memb
             yield from gate_steps(condition, node, place)
 
 
-def list_steps(terms: Terms, rules: Rules, place: Span, places: Sequence[Place]) -> Iterator[Step]:
-    """The whole list, one step (`rank`) each; the renderer may shorten it."""
+def list_steps(
+    terms: Terms, rules: Rules, place: Span, places: Sequence[Place], first: int, person: str
+) -> Iterator[Step]:
+    """The list as far as it matters, one step (`rank`) each: ranks up to one beyond `first`, and `person`."""
     for at in places:
-        yield Step(
-            step="rank",
-            text=N_("{rank}. {person}: {value}"),
-            params={
-                "rank": at.rank,
-                "person": at.member.person,
-                "value": terms.number(rules.by, at.value),
-            },
-            base=at.value,
-            place=place,
-        )
+        if at.rank <= first + 1 or at.member.person == person:
+            yield Step(
+                step="rank",
+                text=N_("{rank}. {person}: {value}"),
+                params={
+                    "rank": at.rank,
+                    "person": at.member.person,
+                    "value": terms.number(rules.by, at.value),
+                },
+                base=at.value,
+                place=place,
+            )

@@ -81,7 +81,8 @@ class RankingPay:
         rule = self.component
         steps = [*standing_steps(self.terms, self.rules, rule.place, scores, member)]
         field = member.region if self.rules.by_region else ""
-        steps += list_steps(self.terms, self.rules, rule.place, [p for p in places if p.field == field])
+        there = [at for at in places if at.field == field]
+        steps += list_steps(self.terms, self.rules, rule.place, there, len(self.awards), member.person)
         if won is None:
             return (*steps, Step(step="pay", text=N_("not ranked: no prize"), place=rule.place))
         place, units = won

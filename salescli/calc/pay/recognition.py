@@ -58,7 +58,8 @@ class RecognitionList:
         rule = self.component
         steps = [*standing_steps(self.terms, self.rules, rule.place, scores, member)]
         field = member.region if self.rules.by_region else ""
-        steps += list_steps(self.terms, self.rules, rule.place, [p for p in places if p.field == field])
+        there = [at for at in places if at.field == field]
+        steps += list_steps(self.terms, self.rules, rule.place, there, rule.top, member.person)
         text = N_("{award}: the first {top} are recognised")
         if at is None or at.rank > rule.top:
             text = N_("{award}: not among the first {top}")

@@ -30,7 +30,9 @@ from salescli.model.exact import from_minor, round_ratio, round_to
 from salescli.model.plan import Tier, Tiers
 
 _ZERO = Fraction(0)
-_ONE = Fraction(1)
+
+Ratio = tuple[int, int]
+"""Numerator and denominator, the latter above 0; not reduced, since reducing costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,9 @@ class Rung:
         bonus: What reaching it pays in all: its own (whole), or those of every tier so far (marginal).
     """
 
-    start: tuple[int, int]
-    rate: tuple[int, int]
-    k: tuple[int, int]
+    start: Ratio
+    rate: Ratio
+    k: Ratio
     bonus: Decimal
     cause: str
     tier: Tier
@@ -82,41 +84,49 @@ class TierPay:
         units = self.earning(credit, measure, rung)
         if units:
             entries.append(self._earning(period, person, credit, rung, units, trace))
-        if rung.bonus and measure > 0:
+        if rung.bonus and measure[0] > 0:
             entries.append(self._bonus(period, person, rung, trace))
         return self._outcome(period, person, trace, *entries)
 
     def _outcome(self, period: str, person: str, trace: Trace, *entries: Entry) -> Outcome:
         return Outcome(period, person, self.terms.plan, self.component.name, trace, entries)
 
-    def _measure(self, node: Node) -> Fraction | None:
+    def _measure(self, node: Node) -> Ratio | None:
         """What places somebody in a tier; None if there is nothing to measure by."""
         rule = self.component
-        value = value_of(node, rule.measured_by)
-        if value is None and rule.measured_by.of == "attainment" and rule.on_zero_target == "attained":
-            return _ONE
-        return value
+        by = rule.measured_by
+        if by.of != "attainment":
+            value = value_of(node, by)
+            return None if value is None else value.as_integer_ratio()
+        score = node.get(by.metric, NOTHING)
+        actual, target = score.actual, score.target
+        if actual is None or not target:
+            return (1, 1) if rule.on_zero_target == "attained" else None
+        above, below = actual.as_integer_ratio()
+        per, whole = target.as_integer_ratio()
+        return above * whole, below * per
 
-    def reached(self, measure: Fraction) -> Rung:
+    def reached(self, measure: Ratio) -> Rung:
         """The highest tier whose start is not above the measure; the lowest for a negative one."""
-        above, below = measure.numerator, measure.denominator
+        above, below = measure
         for rung in self.rungs:
             start, per = rung.start
             if above * per >= start * below:
                 return rung
         return self.rungs[-1]
 
-    def earning(self, credit: Fraction, measure: Fraction, rung: Rung | None = None) -> int:
+    def earning(self, credit: Fraction, measure: Ratio, rung: Rung | None = None) -> int:
         """What a credit earns, in the currency's smallest units, rounded once."""
         above, below = self._exact(credit, measure, rung or self.reached(measure))
         return round_ratio(above * self.scale, below, self.component.rounding)
 
-    def _exact(self, credit: Fraction, measure: Fraction, rung: Rung) -> tuple[int, int]:
+    def _exact(self, credit: Fraction, measure: Ratio, rung: Rung) -> Ratio:
         (rate, per), (k, over) = rung.rate, rung.k
+        above, below = credit.as_integer_ratio()
         if not k:
-            return credit.numerator * rate, credit.denominator * per
-        above = rate * over * measure.numerator + k * per * measure.denominator
-        return credit.numerator * above, credit.denominator * per * over * measure.numerator
+            return above * rate, below * per
+        placed, whole = measure
+        return above * (rate * over * placed + k * per * whole), below * per * over * placed
 
     def _earning(
         self, period: str, person: str, credit: Fraction, rung: Rung, units: int, trace: Trace
@@ -182,13 +192,13 @@ class TierPay:
         reached, sums = _ZERO, [_ZERO]
         for credit in credits:
             reached += credit
-            sums.append(self._so_far(reached, measure, total))
+            sums.append(self._so_far(reached, Fraction(*measure), total))
         return [after - before for before, after in pairwise(sums)]
 
     def _so_far(self, credit: Fraction, measure: Fraction, total: Fraction) -> Fraction:
         if self.component.mode == "whole":
-            return credit * self.reached(measure).tier.rate
-        part = measure * credit / total
+            return credit * self.reached(measure.as_integer_ratio()).tier.rate
+        part = (measure * credit / total).as_integer_ratio()
         return Fraction(*self._exact(credit, part, self.reached(part)))
 
 

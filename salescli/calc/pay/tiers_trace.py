@@ -37,8 +37,9 @@ def no_target_steps(shape: TierPay, node: Node) -> tuple[Step, ...]:
     return (*_measured(shape, node), reason)
 
 
-def tier_steps(shape: TierPay, node: Node, measure: Fraction) -> tuple[Step, ...]:
+def tier_steps(shape: TierPay, node: Node, placed: tuple[int, int]) -> tuple[Step, ...]:
     """Every step from credit to pay, those that lead to nothing included."""
+    measure = Fraction(*placed)
     rule = shape.component
     steps = [*_measured(shape, node)]
     if rule.measured_by.of == "attainment" and node.get(rule.measured_by.metric, NOTHING).attainment is None:
@@ -105,7 +106,7 @@ def _text(value: Fraction | None) -> str:
 
 
 def _tier(shape: TierPay, measure: Fraction) -> Step:
-    tier = shape.reached(measure).tier
+    tier = shape.reached(measure.as_integer_ratio()).tier
     return Step(
         step="tier",
         text=N_("tier from {start} reached"),
@@ -119,8 +120,8 @@ def _tier(shape: TierPay, measure: Fraction) -> Step:
 def _pay(shape: TierPay, node: Node, measure: Fraction) -> Iterator[Step]:
     rule = shape.component
     credit = node.get(rule.pays_on, NOTHING).actual or Fraction(0)
-    rung = shape.reached(measure)
-    units = shape.earning(credit, measure)
+    rung = shape.reached(measure.as_integer_ratio())
+    units = shape.earning(credit, measure.as_integer_ratio())
     slices = _slices(shape, credit, measure)
     exact = sum((base * tier.rate for tier, base in slices), Fraction(0))
     amounts: list[Decimal | Fraction] = [base * tier.rate for tier, base in slices]
@@ -169,7 +170,7 @@ def _slices(shape: TierPay, credit: Fraction, measure: Fraction) -> list[tuple[T
     """Tier → part of the credit it pays on; the parts sum to the credit, empty ones are left out."""
     rule = shape.component
     if rule.mode == "whole" or measure <= 0:
-        return [(shape.reached(measure).tier, credit)] if credit else []
+        return [(shape.reached(measure.as_integer_ratio()).tier, credit)] if credit else []
     parts = []
     for tier, after in zip(rule.tiers, (*rule.tiers[1:], None), strict=True):
         end = measure if after is None else min(measure, after.start)
