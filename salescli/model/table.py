@@ -21,6 +21,7 @@ Kind = Literal[
     "money",
     "count",
     "number",  # money, count or rate by the type of the value and the row's `unit`
+    "rate",  # Fraction of a rule, shown with the digits it has
     "ratio",  # Fraction, shown as a percentage
     "points",  # difference of two ratios, shown in percentage points
     "light",  # Light
@@ -54,7 +55,7 @@ class Column:
         kind: How values are shown.
         people: Shown in tables for people (`table`, `md`).
         machine: Shown in `json`, `csv`, `plain`.
-        unit_key: For kind `number`: the row key holding `money`, `count` or `rate`.
+        spare: Dropped on a narrow terminal, highest first; 0 is never dropped.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Column:
     kind: Kind = "text"
     people: bool = True
     machine: bool = True
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,5 @@
+"""`python -m salescli`."""
+
+from salescli.cli import main
+
+main()

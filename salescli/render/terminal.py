@@ -1,0 +1,99 @@
+"""`-o table`: rich tables for a terminal. Everything from books goes in as `Text`, never as markup."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from salescli.i18n import gettext
+from salescli.model.metric import Light
+from salescli.model.table import Bar, Column, Report, Row, Table
+from salescli.render.words import LIGHTS, cell_text, heading, line_text, people_columns
+
+_RIGHT = ("money", "count", "number", "ratio", "rate", "points", "delta")
+_NEVER_WRAP = (*_RIGHT, "light", "bar", "spark", "date")
+
+
+def terminal_width() -> int:
+    """Columns of the terminal; 100 where there is none."""
+    if "COLUMNS" in os.environ:
+        return max(40, int(os.environ["COLUMNS"]) if os.environ["COLUMNS"].isdigit() else 100)
+    return max(40, shutil.get_terminal_size((100, 24)).columns)
+
+
+def render_terminal(report: Report, width: int = 100, color: bool = False) -> str:
+    """Header lines, then each table under its title."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=color,
+        no_color=True if not color else None,
+        color_system="auto" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for index, line in enumerate(report.header):
+        console.print(Text(line_text(line), style="bold" if index == 0 else "dim"), soft_wrap=True)
+    for table in report.tables:
+        if not table.rows and table is not report.tables[0]:
+            continue
+        if table.title:
+            console.print(Text("\n" + heading(table), style="bold"), soft_wrap=True)
+        if table.rows:
+            console.print(_rich(table, report.currency or "", width))
+        else:
+            console.print(Text(gettext("(nothing)"), style="dim"))
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+
+
+def _rich(table: Table, currency: str, width: int) -> RichTable:
+    columns, cells = _fitting(table, currency, width)
+    rich = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for column in columns:
+        rich.add_column(
+            Text(gettext(column.title)),
+            justify="right" if column.kind in _RIGHT else "left",
+            no_wrap=column.kind in _NEVER_WRAP,
+            overflow="fold",
+        )
+    for row, line in zip(table.rows, cells, strict=True):
+        rich.add_row(*line, style="bold" if row.get("_strong") else None)
+    return rich
+
+
+def _fitting(table: Table, currency: str, width: int) -> tuple[list[Column], list[list[Text]]]:
+    """Columns that fit, and their cells: while too wide, the least needed column goes (highest `spare`)."""
+    columns = people_columns(table)
+    cells = {c.key: [_cell(c, row, currency, c is columns[0]) for row in table.rows] for c in columns}
+    natural = {
+        c.key: max([Text(gettext(c.title)).cell_len, *(text.cell_len for text in cells[c.key])])
+        for c in columns
+    }
+    while sum(natural[c.key] + 1 for c in columns) > width:
+        spare = max(columns, key=lambda c: c.spare)
+        if spare.spare == 0:
+            break
+        columns = [c for c in columns if c is not spare]
+    return columns, [[cells[c.key][i] for c in columns] for i in range(len(table.rows))]
+
+
+def _cell(column: Column, row: Row, currency: str, first: bool) -> Text:
+    value = row.get(column.key)
+    text = cell_text(column, row, currency)
+    if isinstance(value, Light):
+        return Text(text, style=LIGHTS[value][2])
+    if isinstance(value, Bar):
+        light = row.get("light")
+        return Text(text, style=LIGHTS[light][2] if isinstance(light, Light) else "")
+    depth = row.get("_depth")
+    indent = "  " * depth if first and isinstance(depth, int) else ""
+    return Text(indent + text)
