@@ -625,10 +625,6 @@ CODES: dict[str, Code] = {
         N_("No gate"),
         N_("A team award without `when` would be paid always."),
     ),
-    "P019": Code(
-        N_("Example names what the plan does not have"),
-        N_("An example expects a component that the plan does not have."),
-    ),
     "P101": Code(
         N_("No target to be measured by"),
         N_(

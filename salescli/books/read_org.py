@@ -105,6 +105,9 @@ def _person(typed: Typed[OrgFile], entry: PersonEntry, index: int) -> Person:
             role=a.role,
             manager=a.manager,
             place=typed.at("people", index, "assignments", i),
+            places=_places(
+                typed, ("people", index, "assignments", i), ("from", "region", "products", "manager")
+            ),
         )
         for i, a in enumerate(entry.assignments)
     )
@@ -118,7 +121,12 @@ def _person(typed: Typed[OrgFile], entry: PersonEntry, index: int) -> Person:
         aliases=tuple(entry.aliases),
         assignments=assignments,
         place=typed.at("people", index, "id"),
+        places=_places(typed, ("people", index), ("hired", "left", "manager", "name", "aliases")),
     )
+
+
+def _places(typed: Typed[OrgFile], loc: tuple[str | int, ...], words: Sequence[str]) -> dict[str, Span]:
+    return {word: typed.at(*loc, word) for word in words}
 
 
 def _people_rows(root: Path, found: list[Finding]) -> list[Person]:

@@ -19,10 +19,10 @@ from salescli.books.schemas.plans import (
     TiesWordEntry,
 )
 from salescli.books.typed import Typed, load_typed
-from salescli.findings import Finding
+from salescli.findings import Finding, Span, did_you_mean
 from salescli.i18n import N_
 from salescli.model.book import Settings
-from salescli.model.condition import Measure
+from salescli.model.condition import Measure, measures_in
 from salescli.model.exact import plain, rate_text
 from salescli.model.metric import Policy
 from salescli.model.plan import AnyComponent, Example, Plan, Ranking, Recognition, TeamAward, Tier, Tiers
@@ -45,6 +45,8 @@ def read_plans(
 def read_plan(typed: Typed[PlanFile], settings: Settings, policy: Policy, found: list[Finding]) -> Plan:
     """A plan from its file."""
     file = typed.value
+    for name in file.components:
+        _check_metrics(typed, name, policy, found)
     components = [_component(typed, name, policy, found) for name in file.components]
     return Plan(
         id=file.plan,
@@ -59,7 +61,19 @@ def read_plan(typed: Typed[PlanFile], settings: Settings, policy: Policy, found:
         components=tuple(c for c in components if c is not None),
         examples=tuple(_example(typed, index) for index in range(len(file.examples))),
         place=typed.at("plan"),
+        places=_places(typed),
     )
+
+
+def _places(typed: Typed[PlanFile]) -> dict[str, Span]:
+    covers = typed.value.covers
+    words = {"role": covers.role, "region": covers.region, "person": covers.person}
+    places = {
+        f"{key}/{word}": typed.at("for", key, index)
+        for key, given in words.items()
+        for index, word in enumerate(given)
+    }
+    return places | {"valid": typed.at("valid"), "for": typed.key("for")}
 
 
 def _example(typed: Typed[PlanFile], index: int) -> Example:
@@ -86,6 +100,43 @@ def _component(
         scope=entry.scope,  # type: ignore[arg-type]
         **_common(typed, name, entry),
     )
+
+
+def _check_metrics(typed: Typed[PlanFile], name: str, policy: Policy, found: list[Finding]) -> None:
+    """Every metric a component names is one of the book's, pointed at inside its text."""
+    entry = typed.value.components[name]
+    named: list[tuple[tuple[str | int, ...], str]] = []
+    for field in ("pays_on", "measured_by", "rank_by", "when", "minimum", "tiebreak"):
+        value = getattr(entry, field, None)
+        loc: tuple[str | int, ...] = ("components", name, field)
+        if isinstance(value, list):
+            named += [((*loc, index), measure.metric) for index, measure in enumerate(value)]
+        elif isinstance(value, str | Measure):
+            named.append((loc, value if isinstance(value, str) else value.metric))
+        elif value is not None:
+            named += [(loc, measure.metric) for measure in measures_in(value)]
+    ties = getattr(entry, "ties", None)
+    if isinstance(ties, TiesEntry):
+        named += [
+            (("components", name, "ties", "tiebreak", index), measure.metric)
+            for index, measure in enumerate(ties.tiebreak)
+        ]
+    for loc, metric in dict.fromkeys(named):
+        if metric not in policy.metrics:
+            near = did_you_mean(metric, policy.metrics)
+            hint = N_("did you mean {near}?") if near else N_("define it in policies/metrics.yaml")
+            offset = max(typed.text(*loc).find(metric), 0)
+            found.append(
+                typed.finding(
+                    "P009",
+                    loc,
+                    N_("there is no metric `{metric}`"),
+                    hint,
+                    offset=offset,
+                    metric=metric,
+                    near=near,
+                )
+            )
 
 
 def _common(typed: Typed[PlanFile], name: str, entry: Component) -> dict[str, Any]:

@@ -144,8 +144,19 @@ def read_target_file(
         growth_max=file.achievable.growth_max if file.achievable else None,
         growth_history=r.period_at(file.achievable.since) if file.achievable else None,
         place=typed.at("period"),
-        places=_places(typed, ("total",), file.total),
+        places=_file_places(typed),
     )
+
+
+def _file_places(typed: Typed[schema.TargetsFile]) -> dict[str, Span]:
+    """Metric → its total; `/owner`, `/unit/<metric>`, `/levels/<name>`, `/person/<region>` → their places."""
+    file = typed.value
+    places = _places(typed, ("total",), file.total)
+    places["/owner"] = typed.at("owner")
+    places |= {f"/unit/{key}": typed.at("unit", key) for key in file.unit}
+    places |= {f"/levels/{key}": typed.at("levels", key) for key in file.levels}
+    regions = file.cut.person if file.cut else {}
+    return places | {f"/person/{key}": typed.key("cut", "person", *([key] if key else [])) for key in regions}
 
 
 def _places(typed: Typed[schema.TargetsFile], loc: Loc, keys: Mapping[str, object]) -> dict[str, Span]:

@@ -146,6 +146,11 @@ class Typed(Generic[M]):
         """Where the last of these keys stands."""
         return self.document.span(_find(self.document.root, loc)[0])
 
+    def text(self, *loc: str | int) -> str:
+        """The text of a single value as written; empty for anything else."""
+        node = _find(self.document.root, loc)[1]
+        return node.text if isinstance(node, Scalar) else ""
+
     def finding(
         self,
         code: str,

@@ -39,6 +39,7 @@ class Assignment:
     role: str | None = None
     manager: str | None = None
     place: Span = field(compare=False, default=Span(""))
+    places: Mapping[str, Span] = field(compare=False, default_factory=dict)
 
     def covers(self, day: date) -> bool:
         """Whether the assignment holds on that day."""
@@ -58,6 +59,7 @@ class Person:
     aliases: tuple[str, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     place: Span = field(compare=False, default=Span(""))
+    places: Mapping[str, Span] = field(compare=False, default_factory=dict)
 
     def employed(self, day: date) -> bool:
         """Whether they work here on that day."""

@@ -138,6 +138,7 @@ class Plan:
         valid_from, valid_to: Both included; None is open.
         reasons: Why it is as it is (`why`).
         closed_periods: What a later change to a closed month does.
+        places: Where single words stand: `role/<role>`, `region/<id>`, `person/<id>`, `valid`.
     """
 
     id: str
@@ -152,3 +153,4 @@ class Plan:
     components: tuple[AnyComponent, ...] = ()
     examples: tuple[Example, ...] = ()
     place: Span = field(compare=False, default=Span(""))
+    places: Mapping[str, Span] = field(compare=False, default_factory=dict)
