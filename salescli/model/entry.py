@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from salescli.findings import Span
+from salescli.model.metric import Unit
 
 EntryKind = Literal[
     "earning", "bonus", "award", "adjustment", "clawback", "draw", "recovery", "hold", "release"
@@ -25,7 +26,7 @@ class Step:
             `bonus`, `pay`, `rounding` …
         text: A sentence fragment for people, English, with `{named}` places (translated where shown).
         params: Values for the places.
-        base: What the line works on; money, a count or a ratio.
+        base: What the line works on; money or a count (`unit`). Ratios stand in `rate`.
         rate: Exact ratio applied or found.
         amount: Money that results.
         place: The line of a file it rests on.
@@ -38,6 +39,7 @@ class Step:
     rate: Fraction | None = None
     amount: Decimal | Fraction | None = None
     place: Span | None = None
+    unit: Unit = "money"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

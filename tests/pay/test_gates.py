@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from salescli.calc.pay.condition import gate_steps, holds, passes
+from salescli.calc.pay.shape import Terms
 from salescli.findings import Span
 from salescli.model.condition import parse_condition
 
@@ -47,10 +50,13 @@ def test_no_gate_lets_everybody_pass() -> None:
     assert passes(None, {})
 
 
-def test_each_comparison_is_one_step_with_its_value_and_bound() -> None:
-    steps = list(gate_steps(parse_condition("lead > 7 or win_rate >= 50%"), NODE, Span("p.yaml", 3)))
-    assert [(s.params["condition"], s.base, s.rate) for s in steps] == [
-        ("lead > 7", 7, 7),
-        ("win_rate >= 50%", None, parse_condition("lead > 50%").right),  # type: ignore[union-attr]
+def test_each_comparison_is_one_step_with_its_value() -> None:
+    terms = Terms(plan="p", currency="CNY", units={"lead": "count", "win_rate": "rate"})
+    condition = parse_condition("lead > 7 or win_rate >= 50% or attainment(sales_amount) >= 100%")
+    steps = list(gate_steps(terms, condition, NODE, Span("p.yaml", 3)))
+    assert [(s.params["condition"], s.base, s.rate, s.unit) for s in steps] == [
+        ("lead > 7", 7, None, "count"),
+        ("win_rate >= 50%", None, None, "rate"),
+        ("attainment(sales_amount) >= 100%", None, Fraction(11, 10), "rate"),
     ]
     assert "cannot be said" in steps[1].text

@@ -12,6 +12,7 @@ from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 
 from salescli.calc.pay.scores import Node, value_of
+from salescli.calc.pay.shape import Terms
 from salescli.findings import Span
 from salescli.i18n import N_
 from salescli.model.condition import Compare, Condition, Join
@@ -60,21 +61,12 @@ _SAYS = {
 }
 
 
-def gate_steps(condition: Condition, node: Node, place: Span) -> Iterator[Step]:
-    """One step (`gate`) for each comparison: what it compares, the value found, its answer.
-
-    `base` is the value on the left, `rate` the bound on the right.
-    """
+def gate_steps(terms: Terms, condition: Condition, node: Node, place: Span) -> Iterator[Step]:
+    """One step (`gate`) for each comparison: its text and answer, and the value found on its left."""
     if isinstance(condition, Join):
         for part in condition.parts:
-            yield from gate_steps(part, node, place)
+            yield from gate_steps(terms, part, node, place)
         return
-    right = condition.right if isinstance(condition.right, Fraction) else value_of(node, condition.right)
-    yield Step(
-        step="gate",
-        text=_SAYS[_compare(condition, node)],
-        params={"condition": condition.text},
-        base=value_of(node, condition.left),
-        rate=right,
-        place=place,
-    )
+    value = value_of(node, condition.left)
+    said = _SAYS[_compare(condition, node)]
+    yield terms.step("gate", said, condition.left, value, place, condition=condition.text)

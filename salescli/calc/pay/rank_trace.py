@@ -9,6 +9,7 @@ from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.rank import Place, Rules
 from salescli.calc.pay.scores import NOTHING, Node, Scores, value_of
 from salescli.calc.pay.shape import Terms
+from salescli.calc.pay.steps import target_step
 from salescli.findings import Span
 from salescli.i18n import N_
 from salescli.model.entry import Step
@@ -19,32 +20,16 @@ def standing_steps(terms: Terms, rules: Rules, place: Span, scores: Scores, memb
     node: Node = scores.people.get(member.person, {})
     score = node.get(rules.by.metric, NOTHING)
     value = value_of(node, rules.by)
-    if rules.by.of == "attainment" and score.target is not None:
-        for span in score.places or (None,):
-            yield Step(
-                step="target",
-                text=N_("target for {metric}"),
-                params={"metric": rules.by.metric},
-                base=score.target,
-                place=span,
-            )
-    yield Step(
-        step="measure",
-        text=N_("{measure} is {value}")
-        if value is not None
-        else N_("{measure} has no value or no target: not ranked"),
-        params={
-            "measure": str(rules.by),
-            "value": "" if value is None else terms.number(rules.by, value),
-        },
-        base=value,
-        place=place,
-    )
-    if value is not None and value <= 0:
-        yield Step(step="measure", text=N_("not above zero: not ranked"), base=value, place=place)
+    if rules.by.of == "attainment":
+        yield target_step(terms, rules.by.metric, score)
+    if value is None:
+        text = N_("{by} has no value or no target: not ranked")
+    else:
+        text = N_("{by}") if value > 0 else N_("{by} is not above zero: not ranked")
+    yield terms.step("measure", text, rules.by, value, place, by=str(rules.by))
     for condition in rules.conditions:
         if condition is not None:
-            yield from gate_steps(condition, node, place)
+            yield from gate_steps(terms, condition, node, place)
 
 
 def list_steps(
@@ -53,14 +38,5 @@ def list_steps(
     """The list as far as it matters, one step (`rank`) each: ranks up to one beyond `first`, and `person`."""
     for at in places:
         if at.rank <= first + 1 or at.member.person == person:
-            yield Step(
-                step="rank",
-                text=N_("{rank}. {person}: {value}"),
-                params={
-                    "rank": at.rank,
-                    "person": at.member.person,
-                    "value": terms.number(rules.by, at.value),
-                },
-                base=at.value,
-                place=place,
-            )
+            told = N_("{rank}. {person}")
+            yield terms.step("rank", told, rules.by, at.value, place, rank=at.rank, person=at.member.person)

@@ -32,7 +32,7 @@ class RankingPay:
     awards: tuple[int, ...]
     reads: Reads
 
-    def pay(self, scores: Scores, members: Sequence[Member], found: list[Finding]) -> list[Outcome]:  # noqa: ARG002
+    def pay(self, scores: Scores, members: Sequence[Member], found: list[Finding]) -> list[Outcome]:
         """Prizes of the members; see `Shape`."""
         places = ranked(self.rules, scores, members)
         won: dict[str, Won] = {}
@@ -98,7 +98,7 @@ class RankingPay:
         )
         return (*steps, prize)
 
-    def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:  # noqa: ARG002
+    def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
         """A prize rests on the whole period, not on single deals."""
         return None
 

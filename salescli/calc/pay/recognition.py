@@ -27,7 +27,7 @@ class RecognitionList:
     rules: Rules
     reads: Reads
 
-    def pay(self, scores: Scores, members: Sequence[Member], found: list[Finding]) -> list[Outcome]:  # noqa: ARG002
+    def pay(self, scores: Scores, members: Sequence[Member], found: list[Finding]) -> list[Outcome]:
         """Honours, no money; see `Shape`."""
         places = ranked(self.rules, scores, members)
         by_person = {at.member.person: at for at in places}
@@ -68,7 +68,7 @@ class RecognitionList:
             Step(step="honour", text=text, params={"award": rule.award, "top": rule.top}, place=rule.place),
         )
 
-    def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:  # noqa: ARG002
+    def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
         """There is no money to rest on deals."""
         return None
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.scores import Node, Scores
-from salescli.findings import Finding
+from salescli.findings import Finding, Span
 from salescli.model.condition import Condition, Measure, measures_in
 from salescli.model.entry import Entry, Honour, Step
 from salescli.model.exact import minor_digits, plain, rate_text
@@ -39,11 +39,28 @@ class Terms:
         """Decimal places of an entry."""
         return minor_digits(self.currency)
 
+    def unit(self, measure: Measure) -> Unit:
+        """What a measure counts in: an attainment is a rate whatever its metric."""
+        return "rate" if measure.of == "attainment" else self.units.get(measure.metric, "money")
+
     def number(self, measure: Measure, value: Fraction) -> str:
         """A value of a measure as books write it: `120%`, `0.5%`, `10000`."""
-        if measure.of == "attainment" or self.units.get(measure.metric) == "rate":
-            return rate_text(value)
-        return plain(value)
+        return rate_text(value) if self.unit(measure) == "rate" else plain(value)
+
+    def step(
+        self,
+        step: str,
+        text: str,
+        measure: Measure,
+        value: Fraction | None,
+        place: Span | None,
+        **params: object,
+    ) -> Step:
+        """A step that tells a measure's value: under `rate` if it is one, else under `base`."""
+        unit = self.unit(measure)
+        ratio = unit == "rate"
+        base, rate = (None, value) if ratio else (value, None)
+        return Step(step=step, text=text, params=params, base=base, rate=rate, place=place, unit=unit)
 
 
 class Reads(NamedTuple):

@@ -12,6 +12,7 @@ from salescli.calc.pay.condition import gate_steps, passes
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.scores import NOTHING, Node, Scores
 from salescli.calc.pay.shape import Outcome, Reads, Terms, metrics_of
+from salescli.calc.pay.steps import actual_step, attainment_step, target_step
 from salescli.calc.pay.trace import Trace
 from salescli.findings import Finding
 from salescli.i18n import N_
@@ -31,7 +32,7 @@ class TeamPay:
     amount: Decimal
     reads: Reads
 
-    def pay(self, scores: Scores, members: Sequence[Member], found: list[Finding]) -> list[Outcome]:  # noqa: ARG002
+    def pay(self, scores: Scores, members: Sequence[Member], found: list[Finding]) -> list[Outcome]:
         """The sum for each member who belongs to the scope on the period's last day; see `Shape`."""
         met: dict[str, bool] = {}
         outcomes = []
@@ -72,40 +73,17 @@ class TeamPay:
     def _steps(self, scores: Scores, member: Member, scope: str, pays: bool) -> tuple[Step, ...]:
         rule, node = self.component, self._node(scores, scope)
         steps: list[Step] = []
+        told = N_("{metric} of region {region}") if scope else N_("{metric} of the team")
         for measure in self.measures:
-            score = node.get(measure.metric, NOTHING)
-            steps.append(
-                Step(
-                    step="credit",
-                    text=N_("{metric} of region {region}") if scope else N_("{metric} of the team"),
-                    params={"metric": measure.metric, "region": scope},
-                    base=score.actual,
-                )
-            )
-            if measure.of == "actual":
-                continue
-            steps += [
-                Step(
-                    step="target",
-                    text=N_("target for {metric}"),
-                    params={"metric": measure.metric},
-                    base=score.target,
-                    place=place,
-                )
-                for place in score.places or (None,)
-            ]
+            metric = measure.metric
+            score = node.get(metric, NOTHING)
+            steps.append(actual_step(self.terms, "credit", told, metric, score, region=scope))
+            if measure.of != "actual":
+                steps.append(target_step(self.terms, metric, score))
             if measure.of == "attainment":
-                steps.append(
-                    Step(
-                        step="attainment",
-                        text=N_("attainment of {metric}"),
-                        params={"metric": measure.metric},
-                        base=score.actual,
-                        rate=score.attainment,
-                    )
-                )
+                steps.append(attainment_step(self.terms, metric, score))
         if rule.when is not None:
-            steps += gate_steps(rule.when, node, rule.place)
+            steps += gate_steps(self.terms, rule.when, node, rule.place)
         steps.append(self._last_step(member, scores.period.end, pays))
         return tuple(steps)
 
@@ -123,7 +101,7 @@ class TeamPay:
             place=self.component.place,
         )
 
-    def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:  # noqa: ARG002
+    def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
         """A team's award rests on no single deal."""
         return None
 

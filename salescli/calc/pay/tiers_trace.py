@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from salescli.calc.pay.condition import gate_steps, passes
 from salescli.calc.pay.scores import NOTHING, Node
+from salescli.calc.pay.steps import actual_step, attainment_step, target_step
 from salescli.i18n import N_
 from salescli.model.entry import Step
 from salescli.model.exact import apportion, from_minor, plain, rate_text, round_to
@@ -53,7 +54,7 @@ def tier_steps(shape: TierPay, node: Node, placed: tuple[int, int]) -> tuple[Ste
             )
         )
     if rule.when is not None:
-        steps += gate_steps(rule.when, node, rule.place)
+        steps += gate_steps(shape.terms, rule.when, node, rule.place)
     steps.append(_tier(shape, measure))
     if passes(rule.when, node):
         steps += _pay(shape, node, measure)
@@ -72,37 +73,15 @@ def tier_steps(shape: TierPay, node: Node, placed: tuple[int, int]) -> tuple[Ste
 def _measured(shape: TierPay, node: Node) -> Iterator[Step]:
     """Credit, target and attainment."""
     rule, by = shape.component, shape.component.measured_by
-    credit = node.get(rule.pays_on, NOTHING).actual
-    yield Step(step="credit", text=N_("{metric} credited"), params={"metric": rule.pays_on}, base=credit)
-    score = node.get(by.metric, NOTHING)
+    terms = shape.terms
+    credit, score = node.get(rule.pays_on, NOTHING), node.get(by.metric, NOTHING)
+    yield actual_step(terms, "credit", N_("{metric} credited"), rule.pays_on, credit)
     if by.metric != rule.pays_on:
-        yield Step(
-            step="measure", text=N_("{metric} measured"), params={"metric": by.metric}, base=score.actual
-        )
-    if by.of == "actual":
-        return
-    for place in score.places or (None,):
-        yield Step(
-            step="target",
-            text=N_("target for {metric}")
-            if len(score.places) < 2
-            else N_("target for {metric}, part of it here"),
-            params={"metric": by.metric},
-            base=score.target,
-            place=place,
-        )
+        yield actual_step(terms, "measure", N_("{metric}, which places in a tier"), by.metric, score)
+    if by.of != "actual":
+        yield target_step(terms, by.metric, score)
     if by.of == "attainment" and score.attainment is not None:
-        yield Step(
-            step="attainment",
-            text=N_("{actual} ÷ {target}"),
-            params={"actual": _text(score.actual), "target": _text(score.target)},
-            base=score.actual,
-            rate=score.attainment,
-        )
-
-
-def _text(value: Fraction | None) -> str:
-    return "" if value is None else plain(value)
+        yield attainment_step(terms, by.metric, score)
 
 
 def _tier(shape: TierPay, measure: Fraction) -> Step:
@@ -111,7 +90,6 @@ def _tier(shape: TierPay, measure: Fraction) -> Step:
         step="tier",
         text=N_("tier from {start} reached"),
         params={"start": shape.terms.number(shape.component.measured_by, tier.start)},
-        base=measure,
         rate=tier.rate,
         place=tier.place,
     )
@@ -134,11 +112,12 @@ def _pay(shape: TierPay, node: Node, measure: Fraction) -> Iterator[Step]:
         yield Step(
             step="slice" if rule.mode == "marginal" else "pay",
             text=N_("{base} × {rate}"),
-            params={"base": _text(base), "rate": rate_text(tier.rate)},
+            params={"base": plain(base), "rate": rate_text(tier.rate)},
             base=base,
             rate=tier.rate,
             amount=amount,
             place=tier.place,
+            unit=shape.terms.units.get(rule.pays_on, "money"),
         )
     yield Step(
         step="rounding",
@@ -185,17 +164,22 @@ def _next(shape: TierPay, node: Node, measure: Fraction) -> Iterator[Step]:
     after = next((tier for tier in rule.tiers if tier.start > measure), None)
     if after is None:
         return
-    missing = after.start - measure
-    if rule.measured_by.of == "attainment":
-        missing *= node.get(rule.measured_by.metric, NOTHING).target or 0
+    by, missing = rule.measured_by, after.start - measure
+    unit = shape.terms.units.get(by.metric, "money")
+    if by.of == "attainment":
+        target = node.get(by.metric, NOTHING).target
+        if not target:
+            return
+        missing *= target
     yield Step(
         step="next",
         text=N_("{missing} more reach the tier from {start}"),
         params={
-            "missing": _text(missing),
-            "start": shape.terms.number(rule.measured_by, after.start),
+            "missing": rateplain(missing) if unit == "rate" else plain(missing),
+            "start": shape.terms.number(by, after.start),
         },
-        base=missing,
+        base=None if unit == "rate" else missing,
         rate=after.rate,
         place=after.place,
+        unit=unit,
     )
