@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ from salescli.measures.source import FactFile, Sources, mend, open_sources, stum
 from salescli.model.book import Book
 from salescli.model.exact import minor_digits
 
+# More threads need more memory; results do not depend on them.
+_THREADS = min(4, os.cpu_count() or 1)
+
 
 class Base:
     """Tables of facts, read from the files on first use.
@@ -44,7 +48,7 @@ class Base:
         self._copies.mkdir()
         self.con = duckdb.connect(
             config={
-                "threads": 2,
+                "threads": _THREADS,
                 "preserve_insertion_order": False,
                 "temp_directory": str(folder / "spill"),
                 "autoinstall_known_extensions": False,
@@ -112,7 +116,7 @@ class Base:
         try:
             yield
         finally:
-            self.con.execute("SET threads = 2; SET preserve_insertion_order = false")
+            self.con.execute(f"SET threads = {_THREADS}; SET preserve_insertion_order = false")
 
 
 def _nothing(kind: str) -> str:

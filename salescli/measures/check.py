@@ -102,11 +102,10 @@ def _owners_away(base: Base) -> list[str]:
 
 def _receipts_twice(base: Base, judge: Judge) -> list[str]:
     """Receipts are told apart by a hash of their id; where two hashes are the same, the ids decide."""
-    rows = _keep(
-        base, "keys_twice", "SELECT key FROM receipts WHERE key IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
-    )
-    if not rows:
+    [(all_keys, keys)] = base.rows("SELECT count(key), count(DISTINCT key) FROM receipts")
+    if all_keys == keys:
         return []
+    _keep(base, "keys_twice", "SELECT key FROM receipts WHERE key IS NOT NULL GROUP BY 1 HAVING count(*) > 1")
     seen: dict[str, int] = {}
     for row in locate(base, "collections", "hash(receipt_id) IN (FROM keys_twice)"):
         receipt = row.cells["receipt_id"]

@@ -94,7 +94,10 @@ def judged_sql(kind: str, text: str, rules: Rules) -> str:
     """
     columns = COLUMNS[kind]
     typed = ", ".join(f"{_typed(c, rules)} AS {name(c.name + '_')}" for c in columns)
-    wrong = " OR ".join([_wrong(c, rules) for c in columns] + _contradictions(kind, rules))
+    # A deal_id elsewhere is that of a deal, which is looked at there, or it is unknown, which is found apart.
+    own = [c for c in columns if kind == "deals" or c.name != "deal_id"]
+    missing = ["deal_id IS NULL"] if kind in ("collections", "credits") else []
+    wrong = " OR ".join([_wrong(c, rules) for c in own] + missing + _contradictions(kind, rules))
     return f"SELECT *, coalesce({wrong}, false) AS bad\nFROM (SELECT *, {typed}\nFROM ({text}) AS t) AS typed"
 
 
@@ -121,13 +124,14 @@ def _typed(column: Column, rules: Rules) -> str:
 
 
 def _units(cell: str, form: str, digits: int, suffix: str = "") -> str:
-    """Text as a whole number of smallest units: the point is removed, never rounded."""
+    """Text as a whole number of smallest units.
+
+    The form allows no more decimal places than the DECIMAL has, so the cast never rounds, and no more digits
+    than leave room for the factor (`schema.whole_digits`), so it never overflows.
+    """
     bare = f"rtrim({cell}, '{suffix}')" if suffix else cell
-    point = f"strpos({bare}, '.')"
-    whole = f"CAST(replace({bare}, '.', '') AS BIGINT)"
-    places = f"(CASE {point} WHEN 0 THEN 0 ELSE length({bare}) - {point} END)"
-    cases = " ".join(f"WHEN {have} THEN {whole} * {10 ** (digits - have)}" for have in range(digits + 1))
-    return f"CASE WHEN regexp_full_match({cell}, '{form}') THEN CASE {places} {cases} END END"
+    exact = f"CAST({bare} AS DECIMAL(18, {digits}))"
+    return f"CASE WHEN regexp_full_match({cell}, '{form}') THEN CAST({exact} * {10**digits} AS BIGINT) END"
 
 
 def _wrong(column: Column, rules: Rules) -> str:

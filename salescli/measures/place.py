@@ -48,7 +48,7 @@ def locate(base: Base, kind: str, where: str) -> Iterator[Located]:
     """
     columns = [c.name for c in COLUMNS[kind]]
     chosen = ", ".join(f'"{c}"' for c in columns)
-    for file in base.load().files[kind]:
+    for file in _files(base, kind, where):
         text = text_sql([file], base.digits, row=True)
         sql = f"SELECT row, {chosen} FROM ({judged_sql(kind, text, base.rules)}) AS j WHERE {where}"
         with base.in_file_order():
@@ -57,6 +57,17 @@ def locate(base: Base, kind: str, where: str) -> Iterator[Located]:
             records = _records(file, [int(row[0]) for row in rows])
             for row in sorted(rows, key=lambda r: int(r[0])):
                 yield Located(file, row[0], dict(zip(columns, row[1:], strict=True)), records.get(row[0]))
+
+
+def _files(base: Base, kind: str, where: str) -> list[FactFile]:
+    """The files that have such rows at all: asked of all files at once, on all threads."""
+    files = base.load().files[kind]
+    if len(files) < 2:
+        return files
+    text = text_sql(files, base.digits, file=True)
+    sql = f"SELECT DISTINCT file FROM ({judged_sql(kind, text, base.rules)}) AS j WHERE {where}"
+    hit = {row[0] for row in base.rows(sql)}
+    return [file for file in files if str(file.read) in hit]
 
 
 def _records(file: FactFile, rows: list[int]) -> dict[int, Record]:

@@ -27,9 +27,9 @@ from salescli.measures.schema import (
     SHARE_FORM,
     SPLITS,
     STATUSES,
-    WHOLE_DIGITS,
     Column,
     amount_form,
+    whole_digits,
 )
 from salescli.model.exact import parse_rate, rate_text
 from salescli.model.org import Org
@@ -226,8 +226,8 @@ def _amount_hint(text: str, signed: bool, rules: Rules) -> tuple[str, dict[str, 
             "currency": rules.currency,
             "digits": rules.digits,
         }
-    if re.fullmatch(r"-?[0-9.]+", meant) and len(meant) > WHOLE_DIGITS:
-        return "at most {most} digits before the point", {"most": WHOLE_DIGITS}
+    if re.fullmatch(r"-?[0-9.]+", meant) and len(meant) > whole_digits(rules.digits):
+        return "at most {most} digits before the point", {"most": whole_digits(rules.digits)}
     return "write a plain decimal such as 800000 or 800000.00", {}
 
 
@@ -384,13 +384,14 @@ def _activity(judge: Judge, cells: Cells) -> Iterator[Wrong]:
 
 
 def _unknown_deal(judge: Judge, cells: Cells) -> Iterator[Wrong]:
-    if cells["deal_id"] in judge.unknown:
+    deal = cells["deal_id"]
+    if deal in judge.unknown and deal is not None and not HIDDEN.search(deal) and not EDGE.search(deal):
         yield Wrong(
             "deal_id",
             "F009",
             "there is no deal {deal!r}",
             "add the deal, or correct the id",
-            {"deal": cells["deal_id"]},
+            {"deal": deal},
         )
 
 

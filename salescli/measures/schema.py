@@ -62,7 +62,6 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 STATUSES = ("open", "won", "lost", "cancelled")
 SPLITS = ("split", "overlay")
 ID_LENGTH = 100
-WHOLE_DIGITS = 15
 SHARE_UNIT = 1_000_000  # parts of one per cent
 WHOLE_SHARE = 100 * SHARE_UNIT
 
@@ -118,10 +117,15 @@ SHARE_FORM = r"[0-9]{1,3}(\.[0-9]{1,6})?%"
 COUNT_FORM = r"[0-9]{1,9}"
 
 
+def whole_digits(digits: int) -> int:
+    """Most digits before the point of an amount: 15, or fewer where that does not fit 18-digit arithmetic."""
+    return min(15, 18 - 2 * digits)
+
+
 def amount_form(digits: int, *, signed: bool) -> str:
     """An amount with at most `digits` decimal places, as a regular expression for both engines."""
     fraction = rf"(\.[0-9]{{1,{digits}}})?" if digits else ""
-    return ("-?" if signed else "") + rf"[0-9]{{1,{WHOLE_DIGITS}}}" + fraction
+    return ("-?" if signed else "") + rf"[0-9]{{1,{whole_digits(digits)}}}" + fraction
 
 
 def columns_of(kind: str) -> dict[str, Column]:

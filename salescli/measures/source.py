@@ -219,44 +219,46 @@ def _fits(cell: str, sql_type: str) -> bool:
     return cell in ("count", "id") and whole is not None and whole.group(1) is None
 
 
-def text_sql(files: Iterable[FactFile], digits: int, *, row: bool = False) -> str:
+def text_sql(files: Iterable[FactFile], digits: int, *, row: bool = False, file: bool = False) -> str:
     """A SELECT of the rows of files (of one kind) with every column of the kind as text, NULL where empty.
 
     Args:
         digits: Decimal places of the book's currency, to which a wider DECIMAL is cut if that loses nothing.
         row: Also a column `row`, the number of the row in its file from 1. Only for a single file, and on
             a connection that keeps the order of rows.
+        file: Also a column `file`, the path of the file DuckDB reads.
     """
     groups: dict[tuple[str, ...], list[FactFile]] = {}
     parts: list[str] = []
     kind = ""
-    for file in files:
-        kind = file.kind
-        if file.parquet:
-            parts.append(_parquet_sql(file, digits, row))
+    for member in files:
+        kind = member.kind
+        if member.parquet:
+            parts.append(_parquet_sql(member, digits, row, file))
         else:
-            groups.setdefault(file.header, []).append(file)
-    number = ["row_number() OVER () AS row"] if row else []
+            groups.setdefault(member.header, []).append(member)
+    number = ["row_number() OVER () AS row"] * row + ["filename AS file"] * file
     for header, members in groups.items():
         chosen = number + [
             name(c.name) if c.name in header else f"CAST(NULL AS VARCHAR) AS {name(c.name)}"
             for c in COLUMNS[kind]
         ]
-        parts.append(f"SELECT {', '.join(chosen)} FROM {_read_csv(header, members)}")
+        parts.append(f"SELECT {', '.join(chosen)} FROM {_read_csv(header, members, file)}")
     return "\nUNION ALL ".join(parts)
 
 
-def _read_csv(header: tuple[str, ...], files: Iterable[FactFile]) -> str:
+def _read_csv(header: tuple[str, ...], files: Iterable[FactFile], named: bool = False) -> str:
     paths = ", ".join(path_literal(file.read) for file in files)
     columns = ", ".join(f"{literal(word)}: 'VARCHAR'" for word in header)
     return (
         f"read_csv([{paths}], columns={{{columns}}}, header=true, auto_detect=false, delim=',', quote='\"',"
-        " escape='\"', nullstr='', strict_mode=true, compression='none')"
+        " escape='\"', nullstr='', strict_mode=true, compression='none'"
+        + (", filename=true)" if named else ")")
     )
 
 
-def _parquet_sql(file: FactFile, digits: int, row: bool) -> str:
-    number = ["file_row_number + 1 AS row"] if row else []
+def _parquet_sql(file: FactFile, digits: int, row: bool, named: bool) -> str:
+    number = ["file_row_number + 1 AS row"] * row + [f"{literal(str(file.read))} AS file"] * named
     cells = [_parquet_cell(c.name, c.type, file.types.get(c.name), digits) for c in COLUMNS[file.kind]]
     option = ", file_row_number=true" if row else ""
     return f"SELECT {', '.join(number + cells)} FROM read_parquet({path_literal(file.read)}{option})"
