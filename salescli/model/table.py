@@ -41,7 +41,15 @@ class Bar:
     tick: Fraction | None = None
 
 
-Value = None | str | int | Decimal | Fraction | date | Light | Bar | Span | tuple[Decimal | int, ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A sentence for people with `{named}` places (English template, translated where shown)."""
+
+    template: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+Value = None | str | Line | int | Decimal | Fraction | date | Light | Bar | Span | tuple[Decimal | int, ...]
 Row = Mapping[str, Value]
 
 
@@ -74,21 +82,16 @@ class Table:
         name: Key of this table in JSON beyond the first (`rows`).
         title: Heading for people (English, translated), may be empty.
         rows: Exact values by column key; `_depth` (int) indents the first column of a tree, `_unit`
-            (`money`, `count`, `rate`) says how `number` and `delta` values read, `_strong` marks a total.
+            (`money`, `count`, `rate`) says how `number` and `delta` values read, `_strong` marks a total,
+            `_machine` rows are left out for people.
+        section: Key of a column; for people each of its values gets a table of its own, under its name.
     """
 
     name: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     title: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A sentence for people with `{named}` places (English template, translated where shown)."""
-
-    template: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import re
 from salescli.i18n import gettext
 from salescli.model.table import Report, Table
 from salescli.render.safe import clean
-from salescli.render.words import cell_text, heading, line_text, people_columns
+from salescli.render.words import cell_text, heading, line_text, people_columns, shown_tables
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 _RIGHT = ("money", "count", "number", "ratio", "rate", "points", "delta")
@@ -17,11 +17,10 @@ def render_markdown(report: Report) -> str:
     """Header lines, then every table that has rows."""
     parts = [escape(line_text(line)) for line in report.header]
     parts = ["  \n".join(parts)] if parts else []
-    for table in report.tables:
-        if table.rows or table is report.tables[0]:
-            if table.title:
-                parts.append(f"### {heading(table)}")
-            parts.append(table_markdown(table, report.currency or ""))
+    for table in shown_tables(report):
+        if table.title:
+            parts.append(f"### {escape(heading(table))}")
+        parts.append(table_markdown(table, report.currency or ""))
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Numbers as people read them: `￥31,800.00`, `120.0万`, `94.7%`, `+40,000`, exact to the last digit shown."""
+"""Numbers as people read them: `￥31,800.00`, `120.0万`, `94.7%`. Exact to the last digit shown."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from salescli.i18n import gettext
 from salescli.model.metric import Light
 from salescli.model.table import Bar, Column, Report, Row, Table
-from salescli.render.words import LIGHTS, cell_text, heading, line_text, people_columns
+from salescli.render.words import LIGHTS, cell_text, heading, line_text, people_columns, shown_tables
 
 _RIGHT = ("money", "count", "number", "ratio", "rate", "points", "delta")
 _NEVER_WRAP = (*_RIGHT, "light", "bar", "spark", "date")
@@ -43,9 +43,7 @@ def render_terminal(report: Report, width: int = 100, color: bool = False) -> st
     )
     for index, line in enumerate(report.header):
         console.print(Text(line_text(line), style="bold" if index == 0 else "dim"), soft_wrap=True)
-    for table in report.tables:
-        if not table.rows and table is not report.tables[0]:
-            continue
+    for table in shown_tables(report):
         if table.title:
             console.print(Text("\n" + heading(table), style="bold"), soft_wrap=True)
         if table.rows:

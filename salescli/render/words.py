@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +10,7 @@ from fractions import Fraction
 from salescli.findings import Span
 from salescli.i18n import N_, gettext, language
 from salescli.model.metric import Light
-from salescli.model.table import Bar, Column, Line, Row, Table, Value
+from salescli.model.table import Bar, Column, Line, Report, Row, Table, Value
 from salescli.render import numbers
 from salescli.render.safe import clean
 
@@ -47,6 +48,8 @@ def cell_text(column: Column, row: Row, currency: str) -> str:
         return f"{mark} {gettext(word)}"
     if isinstance(value, Bar):
         return bar_text(value)
+    if isinstance(value, Line):
+        return line_text(value)
     if isinstance(value, tuple):
         return spark_text(value)
     if isinstance(value, Span | date):
@@ -94,6 +97,36 @@ def spark_text(values: tuple[Decimal | int, ...]) -> str:
     return "".join(_SPARKS[int(Fraction(max(v, 0)) / Fraction(top) * steps)] for v in values)
 
 
+def sections(table: Table) -> list[Table]:
+    """A table as people see it: without rows for machines, one table per value of its section."""
+    rows = tuple(row for row in table.rows if not row.get("_machine"))
+    if not table.section:
+        return [replace(table, rows=rows)]
+    column = next(c for c in table.columns if c.key == table.section)
+    columns = tuple(c for c in table.columns if c is not column)
+    values = dict.fromkeys(str(row.get(column.key)) for row in rows)
+    return [
+        replace(
+            table,
+            title=value,
+            columns=columns,
+            rows=tuple(row for row in rows if str(row.get(column.key)) == value),
+        )
+        for value in values
+    ]
+
+
+def shown_tables(report: Report) -> list[Table]:
+    """Every table people see: the first always, others if they have rows."""
+    return [
+        part
+        for index, table in enumerate(report.tables)
+        if table.rows or index == 0
+        for part in sections(table)
+        if part.rows or index == 0
+    ]
+
+
 def people_columns(table: Table) -> list[Column]:
     """Columns for people, without those that are empty in every row."""
     return [c for c in table.columns if c.people and any(row.get(c.key) is not None for row in table.rows)]
@@ -119,6 +152,8 @@ def machine(value: Value) -> str | None:
         return value.value
     if isinstance(value, Bar):
         return None if value.done is None else plain(value.done)
+    if isinstance(value, Line):
+        return value.template.format(**value.params)
     if isinstance(value, tuple):
         return " ".join(plain(v) for v in value)
     if isinstance(value, int | Decimal | Fraction):

@@ -162,6 +162,16 @@ class Session:
         """The id of a person by id, name or alias. Raises Misuse with a did-you-mean."""
         return self._find("people", word)
 
+    def metric(self, word: str) -> str:
+        """The id of a metric by id or name. Raises Misuse with a did-you-mean."""
+        known = self.book.policy.metrics
+        names = {metric.name.casefold(): key for key, metric in known.items()}
+        found = word if word in known else names.get(word.casefold())
+        if found is None:
+            near = did_you_mean(word, known) or ", ".join(known)
+            raise Misuse("there is no metric {word}", hint="the book has: {near}", word=word, near=near)
+        return found
+
     def _find(self, kind: str, word: str) -> str:
         known = self.book.org.find(kind, word)
         if known is not None:

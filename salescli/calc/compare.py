@@ -1,0 +1,41 @@
+"""Changes against another period: exact, and undefined ones say why (SPEC A1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from salescli.i18n import N_
+
+NO_BASE = N_("no figure to compare with")
+ZERO_BASE = N_("the other figure is zero")
+NO_ACTUAL = N_("no figure now")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From a base to an actual.
+
+    Attributes:
+        difference: Actual less base; None where either is missing.
+        ratio: Difference over base (−1/12 is −8.3 %); None where undefined.
+        because: Why the ratio is undefined (English, translated where shown); empty where it is defined.
+    """
+
+    difference: Fraction | None
+    ratio: Fraction | None
+    because: str = ""
+
+
+def change(actual: Fraction | None, base: Fraction | None) -> Change:
+    """How much an actual differs from its base.
+
+    A negative base has no meaningful ratio either and is treated like zero.
+    """
+    if actual is None:
+        return Change(None, None, NO_ACTUAL)
+    if base is None:
+        return Change(None, None, NO_BASE)
+    if base <= 0:
+        return Change(actual - base, None, ZERO_BASE)
+    return Change(actual - base, (actual - base) / base)
