@@ -81,7 +81,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Honour:
-    """Recognition without money (SPEC I5)."""
+    """Recognition without money (SPEC I5).
+
+    Attributes:
+        value: What the rank rests on, in `unit`.
+    """
 
     period: str
     person: str
@@ -90,5 +94,6 @@ class Honour:
     award: str
     rank: int
     value: Fraction
+    unit: Unit = "rate"
     rule: Span = Span("")
     steps: Sequence[Step] = field(compare=False, default=())

@@ -13,7 +13,7 @@ from datetime import date
 
 from salescli.model.org import Org, Person
 from salescli.model.period import Period
-from salescli.model.plan import AnyComponent, Plan
+from salescli.model.plan import PeriodKind, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def covered(plan: Plan, members: Iterable[Member]) -> tuple[Member, ...]:
     return tuple(member for member in members if covers(plan, member))
 
 
-def paid_with(component: AnyComponent, month: Period) -> Period | None:
-    """The component's period that is paid with this month: the one that ends with it, else None."""
-    period = Period.around(month.end, component.period, month.fiscal)
+def paid_with(kind: PeriodKind, month: Period) -> Period | None:
+    """The period of that kind which is paid with this month, being the one that ends with it; else None."""
+    period = Period.around(month.end, kind, month.fiscal)
     return period if period.end == month.end else None

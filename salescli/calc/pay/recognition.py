@@ -46,6 +46,7 @@ class RecognitionList:
                 award=rule.award,
                 rank=at.rank,
                 value=at.value,
+                unit=self.terms.unit(rule.rank_by),
                 rule=rule.place,
                 steps=trace,
             )

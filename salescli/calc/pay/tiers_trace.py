@@ -175,7 +175,7 @@ def _next(shape: TierPay, node: Node, measure: Fraction) -> Iterator[Step]:
         step="next",
         text=N_("{missing} more reach the tier from {start}"),
         params={
-            "missing": rateplain(missing) if unit == "rate" else plain(missing),
+            "missing": rate_text(missing) if unit == "rate" else plain(missing),
             "start": shape.terms.number(by, after.start),
         },
         base=None if unit == "rate" else missing,
