@@ -217,6 +217,8 @@ def read_date(text: str) -> date:
     value = _date(text)
     if value is not None:
         return value
+    if text in ("null", "Null", "NULL", "~", "None"):
+        raise Unreadable("Y113", N_("`{value}` is not a date"), N_("leave it empty"), value=text)
     words = unicodedata.normalize("NFKC", text).strip()
     found = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?([T ].*)?", words, re.ASCII)
     better = _date("{:0>4}-{:0>2}-{:0>2}".format(*found.groups()[:3])) if found else None

@@ -12,6 +12,7 @@ from salescli.books.read_targets import TARGETS, read_targets
 from salescli.books.root import MARK
 from salescli.findings import Finding, Span, finding
 from salescli.model.book import FACT_KINDS, Book
+from salescli.model.org import Org
 
 
 def load_book(root: Path, found: list[Finding]) -> Book | None:
@@ -20,7 +21,7 @@ def load_book(root: Path, found: list[Finding]) -> Book | None:
     Facts are only looked up, not read. With errors in `found` the book is as much as could be read.
 
     Returns:
-        None if there is no book to be made at all.
+        None if there is no book to be made at all, because nobody is known.
     """
     root = root.resolve()
     if not (root / MARK).is_file():
@@ -32,7 +33,10 @@ def load_book(root: Path, found: list[Finding]) -> Book | None:
     yaml_targets, csv_targets = _files(root, TARGETS, ".yaml", found), _files(root, TARGETS, ".csv", found)
     plan_files = _files(root, PLANS, ".yaml", found)
     plans = read_plans(plan_files, root, settings, policy, found)
-    targets, weights = read_targets(yaml_targets, csv_targets, root, settings.fiscal_year_start, org, found)
+    known = org or Org({}, {}, {})
+    targets, weights = read_targets(yaml_targets, csv_targets, root, settings.fiscal_year_start, known, found)
+    if org is None:
+        return None
     single = [root / name for name in (MARK, METRICS, ORG, PEOPLE, ASSIGNMENTS)]
     sources = [*single, *yaml_targets, *csv_targets, *plan_files, *weights]
     return Book(

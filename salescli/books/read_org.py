@@ -18,9 +18,16 @@ from salescli.model.org import Assignment, Named, Org, Person
 T = TypeVar("T", Named, Person)
 ORG, PEOPLE, ASSIGNMENTS = "ledger/org.yaml", "ledger/people.csv", "ledger/assignments.csv"
 
+# Where a person's own words are wrong, these keep the person known to whatever names them.
+_STAND_IN = {"hired": "1900-01-01", "from": "1900-01-01", "role": "unknown"}
 
-def read_org(root: Path, found: list[Finding]) -> Org:
-    """Everybody and everything with an id; what is wrong goes to `found`; `calc.checks` looks further."""
+
+def read_org(root: Path, found: list[Finding]) -> Org | None:
+    """Everybody and everything with an id; what is wrong goes to `found`.
+
+    Returns:
+        None where nothing of it can be read; what refers to it cannot be checked then.
+    """
     regions: list[Named] = []
     products: list[Named] = []
     people: list[Person] = []
@@ -34,7 +41,11 @@ def read_org(root: Path, found: list[Finding]) -> Org:
                 org=ORG,
             )
         )
-    if (root / ORG).exists() and (typed := load_typed(root / ORG, OrgFile, root, found)):
+        return None
+    if (root / ORG).exists():
+        typed = load_typed(root / ORG, OrgFile, root, found, _STAND_IN)
+        if typed is None:
+            return None
         regions = _named(typed, typed.value.regions, "regions")
         products = _named(typed, typed.value.products, "products")
         people = [_person(typed, entry, index) for index, entry in enumerate(typed.value.people)]
@@ -51,7 +62,7 @@ def with_ends(person: Person, found: list[Finding]) -> Person:
     """Assignments in order of their days, each ending the day before the next, the last with `left`."""
     ordered = sorted(person.assignments, key=lambda a: (a.since, a.region, a.place))
     closed: list[Assignment] = []
-    for assignment, later in zip(ordered, [*ordered[1:], None], strict=True):
+    for assignment, later in zip(ordered, [*ordered[1:], None], strict=False):
         if later and (later.since == assignment.since or (assignment.until or later.since) > later.since):
             found.append(
                 finding(

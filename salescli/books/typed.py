@@ -13,7 +13,7 @@ keys are findings. A field `X | None` may be left empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,14 +34,14 @@ from pydantic_core import ErrorDetails
 
 from salescli.books import fields
 from salescli.books.fields import Unreadable, shown
+from salescli.books.repair import TAG, keys_of, repair
 from salescli.books.yamltree import Document, ListNode, MapNode, Node, Scalar, plain, read_yaml
 from salescli.findings import Finding, Span, did_you_mean, finding
 from salescli.i18n import N_
 
 M = TypeVar("M", bound="Model")
 
-TAG = "\N{MIDDLE DOT}"
-"""Begins the tag of a union's member, so that it is never taken for a key of the file."""
+_REPAIRS = 8
 
 
 class Model(BaseModel):
@@ -171,28 +171,57 @@ class Typed(Generic[M]):
         return finding(code, span, template, hint=hint, source=source, **params)
 
 
-def load_typed(path: Path, model: type[M], root: Path, found: list[Finding]) -> Typed[M] | None:
+def load_typed(
+    path: Path,
+    model: type[M],
+    root: Path,
+    found: list[Finding],
+    substitutes: Mapping[str, str] | None = None,
+) -> Typed[M] | None:
     """Read `path` (inside the book `root`) as `model`; all that is wrong goes to `found`.
+
+    Args:
+        path, model, root, found: As said.
+        substitutes: Without them a wrong file gives None. With them what is wrong is left out, and these
+            values stand in for the keys they name, so that what refers to the file can still be checked.
 
     Returns:
         None if the file is not what the model says, with at least one error in `found`.
     """
     document = read_yaml(path, root, found)
-    return None if document is None else type_document(document, model, found)
+    return None if document is None else type_document(document, model, found, substitutes)
 
 
-def type_document(document: Document, model: type[M], found: list[Finding]) -> Typed[M] | None:
+def type_document(
+    document: Document, model: type[M], found: list[Finding], substitutes: Mapping[str, str] | None = None
+) -> Typed[M] | None:
     """As `load_typed`, for a tree already read."""
     data = plain(document.root)
     if data is None:
         data = {}
+    errors = _errors(model, data)
+    if isinstance(errors, model):
+        return Typed(errors, document)
+    assert isinstance(errors, tuple)
+    found.extend(_finding(document, data, errors[1], error) for error in errors[0])
+    if substitutes is None or not isinstance(data, dict):
+        return None
+    for _ in range(_REPAIRS):
+        repair(data, document.root, errors[0], substitutes)
+        errors = _errors(model, data)
+        if isinstance(errors, model):
+            return Typed(errors, document)
+        assert isinstance(errors, tuple)
+    return None
+
+
+def _errors(model: type[M], data: object) -> M | tuple[list[ErrorDetails], dict[int, type[Model]]]:
+    """The model, or what is wrong and which models read which parts."""
     models: dict[int, type[Model]] = {}
     try:
-        return Typed(model.model_validate(data, context=models), document)
-    except ValidationError as errors:
-        for error in errors.errors(include_url=False):
-            found.append(_finding(document, data, models, error))
-        return None
+        return model.model_validate(data, context=models)
+    except ValidationError as error:
+        return error.errors(include_url=False), models
 
 
 def _find(root: Node, loc: Sequence[str | int]) -> tuple[Node, Node]:
@@ -206,7 +235,7 @@ def _find(root: Node, loc: Sequence[str | int]) -> tuple[Node, Node]:
             key = node = node.items[part]
         elif part == "[key]":
             return key, key
-        elif not (isinstance(part, str) and part.startswith(TAG)):
+        elif not str(part).startswith(TAG):
             break
     return key, node
 
@@ -243,23 +272,14 @@ _Words = tuple[str, str, str, dict[str, Any], int]
 def _words(data: object, models: dict[int, type[Model]], error: ErrorDetails) -> _Words:
     """Code, template, hint, values and offset for one of pydantic's errors."""
     kind = error["type"]
-    loc = [part for part in error["loc"] if not (isinstance(part, str) and part.startswith(TAG))]
+    loc = keys_of(error["loc"])
     name = str(loc[-1]) if loc else ""
     context = error.get("ctx", {})
     if kind == "value_error" and isinstance(context.get("error"), Unreadable):
         reason: Unreadable = context["error"]
         return reason.code, reason.template, reason.hint, reason.params, reason.offset
     if kind == "missing":
-        where = ".".join(str(part) for part in loc[:-1])
-        if where:
-            return (
-                "Y101",
-                N_("`{where}` has no `{key}`"),
-                N_("add `{key}:`"),
-                {"where": where, "key": name},
-                0,
-            )
-        return "Y101", N_("the file has no `{key}`"), N_("add `{key}:`"), {"key": name}, 0
+        return _missing(data, models, loc)
     if kind == "extra_forbidden":
         return _unknown_key(data, models, loc)
     if kind in ("model_type", "dict_type", "model_attributes_type"):
@@ -281,12 +301,44 @@ def _words(data: object, models: dict[int, type[Model]], error: ErrorDetails) ->
     raise AssertionError(f"no words for {kind} at {error['loc']}")
 
 
+def _missing(data: object, models: dict[int, type[Model]], loc: list[Any]) -> _Words:
+    """Says what lacks the key, and which words it takes where only some do."""
+    name = str(loc[-1])
+    parent = _parent(data, loc)
+    choices = _choices(models[id(parent)], name) if id(parent) in models else ()
+    hint = N_("add `{key}:`, one of {choices}") if choices else N_("add `{key}:`")
+    params: dict[str, Any] = {"key": name, "choices": ", ".join(choices)}
+    above = [part for part in loc[:-1] if isinstance(part, str)]
+    if not above:
+        return "Y101", N_("the file has no `{key}`"), hint, params, 0
+    params["where"] = ".".join(above)
+    if isinstance(loc[-2], int):
+        return "Y101", N_("this entry of `{where}` has no `{key}`"), hint, params, 0
+    return "Y101", N_("`{where}` has no `{key}`"), hint, params, 0
+
+
+def _parent(data: Any, loc: Sequence[Any]) -> object:
+    """What holds the last key of a place; None if it is not there as written."""
+    for part in loc[:-1]:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def _choices(model: type[Model], key: str) -> tuple[str, ...]:
+    """The words a field takes, where its schema lists them."""
+    for name, field in model.model_fields.items():
+        if key == (field.alias or name):
+            schemas = [m.json_schema for m in field.metadata if isinstance(m, WithJsonSchema)]
+            return tuple(word for schema in schemas for word in (schema or {}).get("enum", ()))
+    return ()
+
+
 def _unknown_key(data: object, models: dict[int, type[Model]], loc: list[Any]) -> _Words:
     """Names the nearest known key, or all of them."""
-    parent = data
-    for part in loc[:-1]:
-        parent = parent[part]  # type: ignore[index]
-    model = models.get(id(parent))
+    model = models.get(id(_parent(data, loc)))
     known = model.keys() if model else []
     name = str(loc[-1])
     template = N_("`{key}` is not known here")

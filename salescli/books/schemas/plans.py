@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from salescli.books.fields import Unreadable, count_between, one_of
+from salescli.books.repair import TAG
 from salescli.books.schemas.metrics import MetricId
 from salescli.books.schemas.settings import Currency
 from salescli.books.typed import (
-    TAG,
     Amount,
     Id,
     IsoDate,

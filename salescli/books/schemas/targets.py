@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from salescli.books.fields import Unreadable, matching, one_of
+from salescli.books.repair import TAG
 from salescli.books.schemas.metrics import MetricId
 from salescli.books.typed import (
-    TAG,
     Count,
     Flag,
     Id,
