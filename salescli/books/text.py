@@ -14,12 +14,12 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u061c\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff]"
 )
-_LONGEST_SOURCE = 300
+LONGEST_SOURCE = 300
 
 
 def source_line(lines: list[str], number: int) -> str | None:
     """Line `number` (from 1) for showing under a finding; None if there is none or it is too long."""
-    if 1 <= number <= len(lines) and len(lines[number - 1]) <= _LONGEST_SOURCE:
+    if 1 <= number <= len(lines) and len(lines[number - 1]) <= LONGEST_SOURCE:
         return lines[number - 1]
     return None
 

@@ -6,7 +6,6 @@ Each module checks one kind of file and gives findings; reading the files is don
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from salescli.calc.checks.coverage import check_coverage
 from salescli.calc.checks.org import check_org
@@ -18,15 +17,10 @@ from salescli.model.book import Book
 __all__ = ["check_book"]
 
 
-def check_book(book: Book, facts: tuple[date, date] | None = None) -> Iterator[Finding]:
-    """Every rule that needs more than one place of a book's configuration.
-
-    Args:
-        book: As read.
-        facts: First and last month that have facts, to tell whether a history exists; None if not known.
-    """
+def check_book(book: Book) -> Iterator[Finding]:
+    """Every rule that needs more than one place of a book's configuration."""
     yield from check_org(book.org)
     for targets in book.targets:
-        yield from check_targets(targets, book, facts)
+        yield from check_targets(targets, book)
     yield from check_plans(book)
     yield from check_coverage(book)

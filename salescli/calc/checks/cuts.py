@@ -1,9 +1,8 @@
-"""How a target is cut: known parts, whole sums, a past to go by (T007–T012, T017, T018)."""
+"""How a target is cut: known parts, whole sums (T007–T011, T017, T018)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from fractions import Fraction
 
 from salescli.calc.checks.words import unknown_id, unknown_metric
@@ -20,7 +19,7 @@ _PRODUCT = N_("there is no product line `{word}`")
 _PERSON = N_("there is no person `{word}`")
 
 
-def check_cuts(file: TargetFile, book: Book, facts: tuple[date, date] | None) -> Iterator[Finding]:
+def check_cuts(file: TargetFile, book: Book) -> Iterator[Finding]:
     """Every cut of a targets file."""
     org = book.org
     if file.months is not None:
@@ -39,8 +38,6 @@ def check_cuts(file: TargetFile, book: Book, facts: tuple[date, date] | None) ->
         )
     for region, cut in file.person.items():
         yield from _people(region, cut, file, book)
-    if facts is not None:
-        yield from _history(file, facts)
 
 
 def _months(file: TargetFile, cut: Cut) -> Iterator[Finding]:
@@ -189,29 +186,3 @@ def _whole(region: str, file: TargetFile) -> dict[str, Fraction]:
     if cut.by == "amounts":
         return {m: Fraction(parts[region]) for m, parts in cut.amounts.items() if region in parts}
     return {}
-
-
-def _history(file: TargetFile, facts: tuple[date, date]) -> Iterator[Finding]:
-    """Every past that a cut goes by has facts."""
-    first, last = facts
-    cuts = [file.months, file.region, file.product, *file.person.values()]
-    pasts: list[tuple[Period | None, int | None, Span]] = [
-        (cut.history_from, cut.history_last, cut.place)
-        for cut in cuts
-        if cut is not None and (cut.by == "history" or "history" in cut.blend)
-    ]
-    if file.matrix is not None and file.matrix.fit == "history":
-        pasts.append((file.matrix.history_from, file.matrix.history_last, file.matrix.place))
-    for since, count, place in pasts:
-        begin = since or (file.period.shift(-count) if count else file.period.year_before())
-        end = file.period.previous() if count else begin
-        if begin.start > last or end.end < first:
-            yield finding(
-                "T012",
-                place,
-                N_("there are no facts in {period} to go by"),
-                hint=N_("the book has facts from {first} to {last}"),
-                period=begin.text if begin == end else f"{begin.text} – {end.text}",
-                first=first.isoformat(),
-                last=last.isoformat(),
-            )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,11 +15,11 @@ from salescli.model.exact import minor_digits, plain, rate_text, round_to
 from salescli.model.target import TargetFile, TargetRow
 
 
-def check_targets(targets: Targets, book: Book, facts: tuple[date, date] | None = None) -> Iterator[Finding]:
+def check_targets(targets: Targets, book: Book) -> Iterator[Finding]:
     """Everything about one period's targets that needs more than the file's form."""
     if targets.file is not None:
         yield from _check_file(targets.file, book)
-        yield from check_cuts(targets.file, book, facts)
+        yield from check_cuts(targets.file, book)
     if targets.rows is not None:
         yield from _check_rows(targets, targets.rows, book)
 

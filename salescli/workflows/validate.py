@@ -1,0 +1,115 @@
+"""Everything wrong in a book, all at once (SPEC G1, I7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from salescli.books import load_book
+from salescli.books.source_lines import with_sources
+from salescli.calc.checks import check_book
+from salescli.calc.targets import TargetIndex, conflict_findings
+from salescli.findings import Finding, Misuse, has_errors
+from salescli.i18n import N_
+from salescli.model.book import Book
+from salescli.model.table import Line, Report
+
+
+def validate(root: Path, paths: Sequence[Path] = ()) -> Report:
+    """Read and check the whole book; with `paths`, show only what is wrong in those files or folders.
+
+    Raises:
+        Misuse: if one of `paths` is not there, or not in the book.
+    """
+    root = root.resolve()
+    chosen = [_inside(root, path) for path in paths]
+    found: list[Finding] = []
+    book = load_book(root, found)
+    if book is not None:
+        found.extend(check_config(book, found))
+        check_facts(book, found)
+    shown = sorted((f for f in found if _is_chosen(f.span.path, chosen)), key=Finding.sort_key)
+    shown = with_sources(root, _once(shown))
+    return Report(
+        command="validate",
+        findings=tuple(shown),
+        notes=_notes(book, shown),
+        exit_code=1 if has_errors(shown) else 0,
+    )
+
+
+def check_config(book: Book, found: Sequence[Finding] = ()) -> list[Finding]:
+    """What configuration files must agree on, and worked examples of plans; facts are not looked at.
+
+    Args:
+        book: As read.
+        found: What is wrong so far: plans with errors do not run their examples.
+    """
+    from salescli.calc.pay.examples import run_examples
+
+    new = list(check_book(book))
+    rows = [row for targets in book.targets for row in targets.rows or ()]
+    new += conflict_findings(TargetIndex(rows, book.settings.fiscal_year_start))
+    broken = {f.span.path for f in (*found, *new) if f.severity == "error"}
+    for plan in book.plans:
+        if plan.place.path not in broken:
+            new += run_examples(plan, book.policy)
+    return new
+
+
+def check_facts(book: Book, found: list[Finding]) -> None:
+    """What is wrong in fact files, and what configuration asks of them."""
+    from salescli.calc.checks.history import check_history
+    from salescli.measures import open_facts
+
+    with open_facts(book) as facts:
+        facts.check(found)
+        months = facts.months()
+    if months is not None:
+        for targets in book.targets:
+            if targets.file is not None:
+                found.extend(check_history(targets.file, months))
+
+
+def _inside(root: Path, path: Path) -> str:
+    """A path given on the command line, relative to the root; looked for here, then in the book."""
+    for place in (path, root / path):
+        if place.exists():
+            resolved = place.resolve()
+            if not resolved.is_relative_to(root):
+                raise Misuse(
+                    "{path} is not in the book {root}",
+                    hint="give a file of the book",
+                    path=str(path),
+                    root=str(root),
+                )
+            return resolved.relative_to(root).as_posix()
+    raise Misuse("there is no file {path}", hint="give a file or folder of the book", path=str(path))
+
+
+def _is_chosen(path: str, chosen: Sequence[str]) -> bool:
+    return not chosen or any(c in (".", path) or path.startswith(f"{c}/") for c in chosen)
+
+
+def _once(found: Sequence[Finding]) -> list[Finding]:
+    """Sorted findings without repetitions of the same words at the same place."""
+    seen: dict[tuple[str, int, int, str, str], Finding] = {}
+    for finding in found:
+        seen.setdefault(finding.sort_key(), finding)
+    return list(seen.values())
+
+
+def _notes(book: Book | None, found: Sequence[Finding]) -> tuple[Line, ...]:
+    if book is None or has_errors(found):
+        return (Line(template=N_("salescli rule CODE explains a finding")),)
+    params = {
+        "files": len(book.sources) + sum(len(files) for files in book.facts.values()),
+        "people": len(book.org.people),
+        "plans": len(book.plans),
+        "warnings": len(found),
+    }
+    if found:
+        return (Line(template=N_("no errors in {files} files; warnings: {warnings}"), params=params),)
+    return (
+        Line(template=N_("{files} files, {people} people, {plans} plans: nothing is wrong"), params=params),
+    )
