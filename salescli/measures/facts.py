@@ -11,6 +11,7 @@ from salescli.findings import Finding
 from salescli.measures.base import Base
 from salescli.measures.check import check
 from salescli.measures.engine import StepRun, run_steps
+from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_story
 from salescli.measures.totals import Totals, totals
 from salescli.model.book import Book
@@ -110,6 +111,15 @@ class Facts:
     def deal(self, deal_id: str) -> DealStory | None:
         """A deal with its receipts and credits, as of the last `run`; None if no file has it."""
         return deal_story(self._base, deal_id, self._as_of)
+
+    def near_deal(self, word: str) -> str | None:
+        """The deal whose id is most like a word, for a did-you-mean; None if none is near."""
+        self._base.load()
+        like = f"jaro_winkler_similarity(deal_id, {literal(word)})"
+        rows = self._base.rows(
+            f"SELECT deal_id FROM deals WHERE {like} > 0.85 ORDER BY {like} DESC, deal_id LIMIT 1"
+        )
+        return str(rows[0][0]) if rows else None
 
 
 @contextmanager

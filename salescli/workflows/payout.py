@@ -186,7 +186,7 @@ def _notes(session: Session, period: Period, entries: Sequence[Entry], left_out:
     if left_out:
         yield Line(
             template=N_(
-                "{count} people have sales that no plan pays: give their role a plan, or leave it so"
+                "people with sales that no plan pays: {count}; give their role a plan, or leave it so"
             ),
             params={"count": left_out},
         )

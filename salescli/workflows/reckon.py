@@ -27,6 +27,9 @@ from salescli.model.period import Period
 from salescli.model.plan import PeriodKind
 from salescli.workflows.session import Session
 
+SALES = "sales_amount"
+"""The metric that credits of deals add up to."""
+
 _KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "half", "year")
 
 Totals = Mapping[tuple[str, ...], Mapping[str, int]]
@@ -222,13 +225,10 @@ def unpaid(session: Session, reckoned: Sequence[Reckoned]) -> list[tuple[Period,
         sales = session.facts.totals(("person",), one.period.start, one.period.end)
         paid = one.covered()
         for (person,), totals in sorted(sales.items()):
-            amount = totals.get(_SALES, 0)
+            amount = totals.get(SALES, 0)
             if amount and person not in paid:
                 found.append((one.period, person, amount))
     return found
-
-
-_SALES = "sales_amount"
 
 
 @contextmanager

@@ -46,10 +46,14 @@ regions: [{id: east, name: 华东, aliases: [East]}, {id: south, name: 华南}]
 products: [{id: A, name: A产品线}]
 people:
   - {id: chen, name: 老陈, role: manager, hired: 2020-01-01, assignments: [{from: 2020-01-01, region: east}]}
-  - {id: zhang, name: 小张, role: account_manager, hired: 2024-03-01, manager: chen, assignments: [{from: 2024-03-01, region: east}]}
-  - {id: wu, name: 小吴, role: account_manager, hired: 2024-03-01, manager: chen, assignments: [{from: 2024-03-01, region: east}]}
-  - {id: li, name: 小李, role: account_manager, hired: 2024-03-01, manager: chen, assignments: [{from: 2024-03-01, region: south}]}
-  - {id: gone, name: 小孙, role: account_manager, hired: 2024-03-01, left: 2026-07-10, assignments: [{from: 2024-03-01, region: south}]}
+  - {id: zhang, name: 小张, role: account_manager, hired: 2024-03-01, manager: chen,
+     assignments: [{from: 2024-03-01, region: east}]}
+  - {id: wu, name: 小吴, role: account_manager, hired: 2024-03-01, manager: chen,
+     assignments: [{from: 2024-03-01, region: east}]}
+  - {id: li, name: 小李, role: account_manager, hired: 2024-03-01, manager: chen,
+     assignments: [{from: 2024-03-01, region: south}]}
+  - {id: gone, name: 小孙, role: account_manager, hired: 2024-03-01, left: 2026-07-10,
+     assignments: [{from: 2024-03-01, region: south}]}
 """
 
 METRICS = "closed_deal: {signed: true, collected_at_least: 30%}\n"

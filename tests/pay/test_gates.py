@@ -53,10 +53,13 @@ def test_no_gate_lets_everybody_pass() -> None:
 def test_each_comparison_is_one_step_with_its_value() -> None:
     terms = Terms(plan="p", currency="CNY", units={"lead": "count", "win_rate": "rate"})
     condition = parse_condition("lead > 7 or win_rate >= 50% or attainment(sales_amount) >= 100%")
-    steps = list(gate_steps(terms, condition, NODE, Span("p.yaml", 3)))
+    steps = list(gate_steps(terms, condition, NODE, Span("p.yaml", 3), ("sales_amount",)))
     assert [(s.params["condition"], s.base, s.rate, s.unit) for s in steps] == [
         ("lead > 7", 7, None, "count"),
         ("win_rate >= 50%", None, None, "rate"),
         ("attainment(sales_amount) >= 100%", None, Fraction(11, 10), "rate"),
     ]
     assert "cannot be said" in steps[1].text
+    rest = list(gate_steps(terms, condition, NODE, Span("p.yaml", 3)))
+    assert (rest[0].step, rest[0].base, str(rest[0].place)) == ("target", 100, "ledger/targets/Q3.csv:12")
+    assert rest[1:] == steps

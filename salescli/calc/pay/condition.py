@@ -7,15 +7,16 @@ lets pass only on True.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 
-from salescli.calc.pay.scores import Node, value_of
+from salescli.calc.pay.scores import NOTHING, Node, value_of
 from salescli.calc.pay.shape import Terms
+from salescli.calc.pay.steps import target_step
 from salescli.findings import Span
 from salescli.i18n import N_
-from salescli.model.condition import Compare, Condition, Join
+from salescli.model.condition import Compare, Condition, measures_in
 from salescli.model.entry import Step
 
 _OPERATORS: dict[str, Callable[[Fraction, Fraction], bool]] = {
@@ -61,12 +62,25 @@ _SAYS = {
 }
 
 
-def gate_steps(terms: Terms, condition: Condition, node: Node, place: Span) -> Iterator[Step]:
-    """One step (`gate`) for each comparison: its text and answer, and the value found on its left."""
-    if isinstance(condition, Join):
-        for part in condition.parts:
-            yield from gate_steps(terms, part, node, place)
+def gate_steps(
+    terms: Terms, condition: Condition, node: Node, place: Span, shown: Collection[str] = ()
+) -> Iterator[Step]:
+    """One step (`gate`) for each comparison: its text and answer, and the value found on its left.
+
+    Targets it rests on come before it, except those of the metrics in `shown`.
+    """
+    for metric in dict.fromkeys(m.metric for m in measures_in(condition) if m.of != "actual"):
+        if metric not in shown:
+            yield target_step(terms, metric, node.get(metric, NOTHING))
+    for part in _comparisons(condition):
+        said = _SAYS[_compare(part, node)]
+        value = value_of(node, part.left)
+        yield terms.step("gate", said, part.left, value, place, condition=part.text)
+
+
+def _comparisons(condition: Condition) -> Iterator[Compare]:
+    if isinstance(condition, Compare):
+        yield condition
         return
-    value = value_of(node, condition.left)
-    said = _SAYS[_compare(condition, node)]
-    yield terms.step("gate", said, condition.left, value, place, condition=condition.text)
+    for part in condition.parts:
+        yield from _comparisons(part)

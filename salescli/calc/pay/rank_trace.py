@@ -29,7 +29,8 @@ def standing_steps(terms: Terms, rules: Rules, place: Span, scores: Scores, memb
     yield terms.step("measure", text, rules.by, value, place, by=str(rules.by))
     for condition in rules.conditions:
         if condition is not None:
-            yield from gate_steps(terms, condition, node, place)
+            shown = (rules.by.metric,) if rules.by.of == "attainment" else ()
+            yield from gate_steps(terms, condition, node, place, shown)
 
 
 def list_steps(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby
 
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.rank import Place, Rules, ranked
 from salescli.calc.pay.rank_trace import list_steps, standing_steps
-from salescli.calc.pay.scores import Node, Scores
+from salescli.calc.pay.scores import Scores
 from salescli.calc.pay.shape import Outcome, Reads, Terms, metrics_of
 from salescli.calc.pay.trace import Trace
 from salescli.findings import Finding
@@ -97,10 +96,6 @@ class RankingPay:
             place=rule.place,
         )
         return (*steps, prize)
-
-    def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
-        """A prize rests on the whole period, not on single deals."""
-        return None
 
 
 _TIED = {

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.rank import Place, Rules, ranked
 from salescli.calc.pay.rank_trace import list_steps, standing_steps
-from salescli.calc.pay.scores import Node, Scores
+from salescli.calc.pay.scores import Scores
 from salescli.calc.pay.shape import Outcome, Reads, Terms, metrics_of
 from salescli.calc.pay.trace import Trace
 from salescli.findings import Finding
@@ -68,10 +67,6 @@ class RecognitionList:
             *steps,
             Step(step="honour", text=text, params={"award": rule.award, "top": rule.top}, place=rule.place),
         )
-
-    def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
-        """There is no money to rest on deals."""
-        return None
 
 
 def compile_recognition(terms: Terms, component: Recognition) -> RecognitionList:

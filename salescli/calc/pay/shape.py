@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.scores import Node, Scores
@@ -97,9 +97,18 @@ class Shape(Protocol):
     def pay(self, scores: Scores, members: Sequence[Member], found: list[Finding]) -> list[Outcome]:
         """One outcome per member, in their order; what forbids paying at all goes to `found`."""
 
+
+@runtime_checkable
+class ByDeal(Protocol):
+    """A shape whose earnings rest on single deals."""
+
+    @property
+    def credited(self) -> str:
+        """The metric it pays on."""
+
     def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
         """How much of what `earning` comes to rests on each of a person's credits, which are in date, then
-        id order; None if pay of this shape does not rest on single deals."""
+        id order; None if nothing can be earned."""
 
 
 def metrics_of(*parts: Measure | Condition | None) -> frozenset[str]:

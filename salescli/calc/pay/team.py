@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from salescli.calc.pay.condition import gate_steps, passes
 from salescli.calc.pay.coverage import Member
@@ -83,7 +82,7 @@ class TeamPay:
             if measure.of == "attainment":
                 steps.append(attainment_step(self.terms, metric, score))
         if rule.when is not None:
-            steps += gate_steps(self.terms, rule.when, node, rule.place)
+            steps += gate_steps(self.terms, rule.when, node, rule.place, self.reads.regions | self.reads.team)
         steps.append(self._last_step(member, scores.period.end, pays))
         return tuple(steps)
 
@@ -100,10 +99,6 @@ class TeamPay:
             amount=self.amount if pays else Decimal(0),
             place=self.component.place,
         )
-
-    def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
-        """A team's award rests on no single deal."""
-        return None
 
 
 def compile_team(terms: Terms, component: TeamAward) -> TeamPay:

@@ -180,6 +180,11 @@ class TierPay:
             plan=self.terms.plan,
         )
 
+    @property
+    def credited(self) -> str:
+        """The metric it pays on."""
+        return self.component.pays_on
+
     def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
         """What each credit adds to the exact earning when they come in one after the other.
 

@@ -54,7 +54,8 @@ def tier_steps(shape: TierPay, node: Node, placed: tuple[int, int]) -> tuple[Ste
             )
         )
     if rule.when is not None:
-        steps += gate_steps(shape.terms, rule.when, node, rule.place)
+        shown = () if rule.measured_by.of == "actual" else (rule.measured_by.metric,)
+        steps += gate_steps(shape.terms, rule.when, node, rule.place, shown)
     steps.append(_tier(shape, measure))
     if passes(rule.when, node):
         steps += _pay(shape, node, measure)

@@ -1,0 +1,191 @@
+"""`explain PERSON` and `explain DEAL`: every amount down to the line of a file (SPEC I8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from salescli.findings import Finding, Misuse, did_you_mean, has_errors
+from salescli.i18n import N_
+from salescli.model.entry import Step
+from salescli.model.exact import from_minor, rate_text
+from salescli.model.period import Period
+from salescli.model.table import Column, Line, Report, Row, Table
+from salescli.workflows.explain_deal import explain_deal
+from salescli.workflows.explain_example import as_example
+from salescli.workflows.explain_rows import Told, exact_money, row_of
+from salescli.workflows.payout import name_of
+from salescli.workflows.reckon import Reckoned, reckon
+from salescli.workflows.session import Session, open_session
+
+COLUMNS = (
+    Column("period", N_("Period")),
+    Column("person", N_("Id"), people=False),
+    Column("name", N_("Person"), machine=False),
+    Column("component", N_("Component")),
+    Column("step", N_("Step"), "word"),
+    Column("text", N_("What")),
+    Column("base", N_("Base"), "number"),
+    Column("rate", N_("Rate"), "ratio"),
+    Column("amount", N_("Amount"), "money"),
+    Column("place", N_("Where"), "place"),
+)
+
+
+def explain(root: Path, word: str, period: str | None = None, example: bool = False) -> Report:
+    """Why somebody is paid what they are, or what came of a deal.
+
+    Args:
+        word: A person (id, name or alias), else the id of a deal.
+        period: For a person as in `payout`; a deal is told as of the period's end, or of the newest fact.
+        example: Give the person's figures as an example to paste into a plan, instead.
+
+    Raises:
+        BookBroken: if the book has errors.
+        Misuse: if nobody and nothing is called so, with what may have been meant.
+    """
+    with open_session(root) as session:
+        person = session.book.org.find("people", word)
+        if person is not None:
+            return _person(session, person, period, example)
+        at = None if period is None else session.period(period, ("month", "quarter", "half", "year"))
+        told = explain_deal(session, word, at)
+        if told is None:
+            raise _nobody(session, word)
+        return _report(session, told.period, told.rows, told.findings, ())
+
+
+def _nobody(session: Session, word: str) -> Misuse:
+    near = did_you_mean(word.casefold(), session.book.org.words("people")) or session.facts.near_deal(word)
+    if near:
+        return Misuse(
+            "there is no person and no deal {word}", hint="did you mean {near}?", word=word, near=near
+        )
+    ids = ", ".join(list(session.book.org.people)[:12])
+    return Misuse(
+        "there is no person and no deal {word}",
+        hint="give the id of a deal, or one of: {ids}",
+        word=word,
+        ids=ids,
+    )
+
+
+def _person(session: Session, person: str, period: str | None, example: bool) -> Report:
+    at = session.period(period, ("month", "quarter", "half", "year"))
+    found: list[Finding] = list(session.found)
+    reckoned = reckon(session, at, found)
+    own = [f for f in found if f.params.get("person", person) == person]
+    if example:
+        document = as_example(session, reckoned, person)
+        return replace(_report(session, at, (), own, ()), document=document)
+    told = [row for one in reckoned for row in _period_rows(session, one, person)]
+    total = sum(
+        (e.amount for one in reckoned for e in one.entries() if e.person == person),
+        from_minor(0, session.digits),
+    )
+    told.append({**row_of(Told(at.text, person, None), Step(step="total", amount=total), {}), "_strong": 1})
+    note = Line(
+        template=N_("what came of one deal: salescli explain DEAL · an example for the plan: --as-example")
+    )
+    return _report(session, at, told, own, (note,))
+
+
+def _report(
+    session: Session, period: Period, rows: Iterable[Row], found: Iterable[Finding], notes: tuple[Line, ...]
+) -> Report:
+    as_of = session.as_of(period)
+    findings = tuple(found)
+    named = tuple(
+        {
+            **exact_money(row, session.digits),
+            "name": None if row["person"] is None else name_of(session, str(row["person"])),
+        }
+        for row in rows
+    )
+    return Report(
+        command="explain",
+        tables=(Table(name="rows", columns=COLUMNS, rows=named),),
+        header=session.header(period, as_of),
+        period=period.text,
+        as_of=as_of,
+        currency=session.book.settings.currency,
+        findings=findings,
+        notes=notes,
+        exit_code=1 if has_errors(findings) else 0,
+    )
+
+
+def _period_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
+    names = {key: known.name for key, known in session.book.org.people.items()}
+    if one.period.kind == "month":
+        yield from _credit_rows(session, one, person)
+    outcomes = [outcome for outcome in one.outcomes if outcome.person == person]
+    if not outcomes and one.period.kind == "month":
+        yield row_of(Told(one.period.text, person, None), _not_covered(one, person), names)
+    for outcome in outcomes:
+        told = Told(one.period.text, person, outcome.component)
+        for step in outcome.steps:
+            yield row_of(told, step, names)
+
+
+def _not_covered(one: Reckoned, person: str) -> Step:
+    member = one.members.get(person)
+    if member is None:
+        return Step(
+            step="plan",
+            text=N_("not employed or not assigned in {period}: no plan pays"),
+            params={"period": one.period.text},
+        )
+    return Step(
+        step="plan",
+        text=N_("no plan covers role {role} in region {region} on {day}"),
+        params={"role": member.role, "region": member.region, "day": member.last.isoformat()},
+    )
+
+
+def _credit_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
+    """The rule of a closed deal, and every deal credited: share, part, day, line."""
+    told = Told(one.period.text, person, None)
+    rule = session.book.policy.closed_deal
+    text = N_("a deal counts on the day it is signed and {share} of it is collected")
+    if not rule.signed:
+        text = N_("a deal counts on the day {share} of it is collected")
+    elif not rule.collected_at_least:
+        text = N_("a deal counts on the day it is signed")
+    yield row_of(
+        told,
+        Step(
+            step="closed_deal",
+            text=text,
+            params={"share": rate_text(rule.collected_at_least)},
+            place=rule.place,
+        ),
+        {},
+    )
+    session.facts.run(one.as_of)
+    for line in session.facts.credits(person, one.period.start, one.period.end):
+        yield row_of(
+            told,
+            Step(
+                step="deal",
+                text=_CREDITED[line.kind],
+                params={
+                    "deal": line.deal_id,
+                    "customer": line.customer,
+                    "day": "" if line.day is None else line.day.isoformat(),
+                },
+                base=line.deal_amount,
+                rate=line.share,
+                amount=line.amount,
+                place=line.place,
+            ),
+            {},
+        )
+
+
+_CREDITED = {
+    "owner": N_("{deal} {customer}, counted on {day}"),
+    "split": N_("{deal} {customer}, shared, counted on {day}"),
+    "overlay": N_("{deal} {customer}, credit on top, counted on {day}"),
+}

@@ -1,0 +1,51 @@
+"""Rows of `explain`: a step, said in the language in use, with its numbers and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from salescli.i18n import gettext
+from salescli.model.entry import Step
+from salescli.model.exact import round_to
+from salescli.model.table import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whose pay a row is about; None is nobody's in particular."""
+
+    period: str | None
+    person: str | None
+    component: str | None
+
+
+def row_of(told: Told, step: Step, names: Mapping[str, str]) -> Row:
+    """A row; people named in the sentence are called by the names given."""
+    params = dict(step.params)
+    if "person" in params:
+        params["person"] = names.get(str(params["person"]), params["person"])
+    return {
+        "period": told.period,
+        "person": told.person,
+        "component": told.component,
+        "step": step.step,
+        "text": gettext(step.text).format(**params),
+        "base": step.base,
+        "rate": step.rate,
+        "amount": step.amount,
+        "place": step.place,
+        "_unit": step.unit,
+    }
+
+
+def exact_money(row: Row, digits: int) -> Row:
+    """The row with its money as `Decimal` of the currency, where it has no more places than that."""
+    money = dict(row)
+    for key in ("base", "amount"):
+        value = row[key]
+        if isinstance(value, Fraction) and (key == "amount" or row["_unit"] == "money"):
+            rounded = round_to(value, digits)
+            money[key] = rounded if rounded == value else value
+    return money
