@@ -143,7 +143,7 @@ def _ties_kind(value: Any) -> str:
 Ties = Annotated[
     Annotated[TiesWordEntry, Tag(f"{TAG}word")] | Annotated[TiesEntry, Tag(f"{TAG}by")],
     Discriminator(_ties_kind),
-    BeforeValidator(_ties),
+    BeforeValidator(_ties, json_schema_input_type=TiesWord | TiesEntry),
 ]
 
 

@@ -181,10 +181,13 @@ class CutEntry(Model):
 
     region: Cut | None = None
     product: Cut | None = None
-    matrix: Annotated[MatrixEntry, BeforeValidator(_matrix)] | None = None
-    person: Annotated[dict[Annotated[str, _REGION_KEY[0], _REGION_KEY[1]], Cut], BeforeValidator(_people)] = (
-        Field(default={}, description="region: how its target is cut among its people")
-    )
+    matrix: (
+        Annotated[MatrixEntry, BeforeValidator(_matrix, json_schema_input_type=FitWord | MatrixEntry)] | None
+    ) = None
+    person: Annotated[
+        dict[Annotated[str, _REGION_KEY[0], _REGION_KEY[1]], Cut],
+        BeforeValidator(_people, json_schema_input_type=dict[str, Cut] | Cut),
+    ] = Field(default={}, description="region: how its target is cut among its people")
 
 
 class AchievableEntry(Model):
