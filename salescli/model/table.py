@@ -21,6 +21,7 @@ Kind = Literal[
     "money",
     "count",
     "number",  # money, count or rate by the type of the value and the row's `unit`
+    "exact",  # as `number`, to the last digit: for pay, where a rounded figure would explain nothing
     "rate",  # Fraction of a rule, shown with the digits it has
     "ratio",  # Fraction, shown as a percentage
     "points",  # difference of two ratios, shown in percentage points

@@ -10,7 +10,7 @@ from salescli.render.safe import clean
 from salescli.render.words import cell_text, heading, line_text, people_columns, shown_tables
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
-_RIGHT = ("money", "count", "number", "ratio", "rate", "points", "delta")
+_RIGHT = ("money", "count", "number", "exact", "ratio", "rate", "points", "delta")
 
 
 def render_markdown(report: Report) -> str:

@@ -16,7 +16,7 @@ from salescli.model.metric import Light
 from salescli.model.table import Bar, Column, Report, Row, Table
 from salescli.render.words import LIGHTS, cell_text, heading, line_text, people_columns, shown_tables
 
-_RIGHT = ("money", "count", "number", "ratio", "rate", "points", "delta")
+_RIGHT = ("money", "count", "number", "exact", "ratio", "rate", "points", "delta")
 _NEVER_WRAP = (*_RIGHT, "light", "bar", "spark", "date")
 
 

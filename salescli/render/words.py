@@ -61,6 +61,11 @@ def cell_text(column: Column, row: Row, currency: str) -> str:
 
 def _number(column: Column, row: Row, value: int | Decimal | Fraction, currency: str) -> str:
     kind = column.kind
+    if kind == "exact":
+        unit = row.get("_unit")
+        if unit == "rate":
+            return numbers.rate(value)
+        return numbers.count(value) if unit == "count" else numbers.money_full(value, currency)
     if kind in ("number", "delta"):
         sign = kind == "delta"
         unit = row.get("_unit")

@@ -26,8 +26,8 @@ COLUMNS = (
     Column("component", N_("Component")),
     Column("step", N_("Step"), "word"),
     Column("text", N_("What")),
-    Column("base", N_("Base"), "number"),
-    Column("rate", N_("Rate"), "ratio"),
+    Column("base", N_("Base"), "exact"),
+    Column("rate", N_("Rate"), "rate"),
     Column("amount", N_("Amount"), "money"),
     Column("place", N_("Where"), "place"),
 )

@@ -23,8 +23,8 @@ _COLUMNS = (
     Column("plan", N_("Plan"), people=False),
     Column("component", N_("Component")),
     Column("kind", N_("Kind"), "word"),
-    Column("base", N_("Base"), "number"),
-    Column("rate", N_("Rate"), "ratio"),
+    Column("base", N_("Base"), "exact"),
+    Column("rate", N_("Rate"), "rate"),
     Column("amount", N_("Amount"), "money"),
     Column("cause", N_("Because of")),
     Column("deal_id", N_("Deal"), people=False),
@@ -43,7 +43,7 @@ _HONOURS = (
     Column("component", N_("Component")),
     Column("award", N_("Award")),
     Column("rank", N_("Rank"), "count"),
-    Column("value", N_("Value"), "number"),
+    Column("value", N_("Value"), "exact"),
     Column("rule", N_("Rule"), "place", people=False),
 )
 _UNPAID = (
