@@ -423,6 +423,46 @@ CODES: dict[str, Code] = {
             "of the two."
         ),
     ),
+    "T101": Code(
+        N_("Total is no multiple of its unit"),
+        N_(
+            "Parts are multiples of the unit, so the whole must be one too. Round the total or choose a smaller unit."
+        ),
+    ),
+    "T102": Code(
+        N_("More given out than there is"),
+        N_(
+            "Fixed amounts exceed the whole by more than `over_assignment` states. Lower them, raise the whole, or state it."
+        ),
+    ),
+    "T110": Code(
+        N_("Nothing to cut by"),
+        N_(
+            "Every weight of this cut is zero, so no part can be found. Give weights, or name a past with sales."
+        ),
+    ),
+    "T111": Code(
+        N_("Person not in the region"),
+        N_(
+            "Somebody named in a cut is not assigned to that region in the period. Take them out or add an assignment."
+        ),
+    ),
+    "T112": Code(
+        N_("Past cannot be fitted"),
+        N_(
+            "A region or product line with a target sold nothing in that past. Use `matrix: proportional` or another past."
+        ),
+    ),
+    "T113": Code(
+        N_("No past, no target"),
+        N_(
+            "A cut by history gives nothing to somebody without sales in it. Use a blend with `equal` or `ability`."
+        ),
+    ),
+    "T120": Code(
+        N_("Growth above what the file allows"),
+        N_("The target grows faster against history than `achievable: growth_max`. Lower it or say why."),
+    ),
     # -- F: facts ----------------------------------------------------------------------------------
     "F001": Code(
         N_("Required cell is empty"),

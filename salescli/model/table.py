@@ -86,6 +86,7 @@ class Table:
             (`money`, `count`, `rate`) says how `number` and `delta` values read, `_strong` marks a total,
             `_machine` rows are left out for people.
         section: Key of a column; for people each of its values gets a table of its own, under its name.
+        people, machine: Who it is for; a tree for people and its rows for machines are two tables.
     """
 
     name: str
@@ -93,6 +94,8 @@ class Table:
     rows: tuple[Row, ...]
     title: str = ""
     section: str = ""
+    people: bool = True
+    machine: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import csv
 import io
 
 from salescli.model.table import Report, Value
-from salescli.render.words import machine, machine_columns
+from salescli.render.words import machine, machine_columns, machine_tables
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -15,7 +15,7 @@ def render_csv(report: Report) -> str:
     """The first table of a report (CSV has room for one)."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    table = report.tables[0]
+    table = machine_tables(report)[0]
     columns = machine_columns(table)
     writer.writerow([column.key for column in columns])
     for row in table.rows:

@@ -6,20 +6,21 @@ import json
 
 from salescli.findings import Finding
 from salescli.model.table import Report, Table
-from salescli.render.words import machine, machine_columns
+from salescli.render.words import machine, machine_columns, machine_tables
 
 
 def render_json(report: Report) -> str:
     """`{"schema_version": 1, "command": …, "rows": […], "findings": […]}`; other tables by name."""
+    tables = machine_tables(report)
     result: dict[str, object] = {
         "schema_version": 1,
         "command": report.command,
         "period": report.period,
         "as_of": report.as_of.isoformat() if report.as_of else None,
         "currency": report.currency,
-        "rows": rows(report.tables[0]) if report.tables else [],
+        "rows": rows(tables[0]) if tables else [],
     }
-    for table in report.tables[1:]:
+    for table in tables[1:]:
         result[table.name] = rows(table)
     result.update(report.extra)
     if report.document is not None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from salescli.model.table import Report, Table
 from salescli.render.safe import clean
-from salescli.render.words import machine, machine_columns
+from salescli.render.words import machine, machine_columns, machine_tables
 
 
 def render_plain(report: Report) -> str:
     """Every table of a report."""
-    return "\n".join(_table(table) for table in report.tables if table.rows or table is report.tables[0])
+    tables = machine_tables(report)
+    return "\n".join(_table(table) for table in tables if table.rows or table is tables[0])
 
 
 def _table(table: Table) -> str:

@@ -76,7 +76,7 @@ def _fitting(table: Table, currency: str, width: int) -> tuple[list[Column], lis
         c.key: max([Text(gettext(c.title)).cell_len, *(text.cell_len for text in cells[c.key])])
         for c in columns
     }
-    while sum(natural[c.key] + 1 for c in columns) > width:
+    while sum(natural[c.key] + 2 for c in columns) > width + 2:
         spare = max(columns, key=lambda c: c.spare)
         if spare.spare == 0:
             break

@@ -123,13 +123,19 @@ def sections(table: Table) -> list[Table]:
 
 def shown_tables(report: Report) -> list[Table]:
     """Every table people see: the first always, others if they have rows."""
+    tables = [table for table in report.tables if table.people]
     return [
         part
-        for index, table in enumerate(report.tables)
+        for index, table in enumerate(tables)
         if table.rows or index == 0
         for part in sections(table)
         if part.rows or index == 0
     ]
+
+
+def machine_tables(report: Report) -> list[Table]:
+    """Every table machines get; the first is the command's `rows`."""
+    return [table for table in report.tables if table.machine]
 
 
 def people_columns(table: Table) -> list[Column]:
