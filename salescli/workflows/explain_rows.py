@@ -6,10 +6,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from salescli.i18n import gettext
+from salescli.i18n import N_, gettext
 from salescli.model.entry import Step
 from salescli.model.exact import round_to
 from salescli.model.table import Row
+
+STEP_WORDS = (
+    N_("attainment"),
+    N_("bonus"),
+    N_("closed_deal"),
+    N_("credit"),
+    N_("deal"),
+    N_("gate"),
+    N_("honour"),
+    N_("measure"),
+    N_("next"),
+    N_("pay"),
+    N_("plan"),
+    N_("rank"),
+    N_("receipt"),
+    N_("rounding"),
+    N_("signed"),
+    N_("skip"),
+    N_("slice"),
+    N_("target"),
+    N_("tier"),
+    N_("total"),
+)
+"""Steps as people read them: the words themselves are the keys of JSON and translated when shown."""
 
 
 @dataclass(frozen=True, slots=True)

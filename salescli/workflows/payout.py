@@ -53,6 +53,19 @@ _UNPAID = (
     Column("amount", N_("Sales"), "money"),
 )
 
+KIND_WORDS = (
+    N_("earning"),
+    N_("bonus"),
+    N_("award"),
+    N_("adjustment"),
+    N_("clawback"),
+    N_("draw"),
+    N_("recovery"),
+    N_("hold"),
+    N_("release"),
+)
+"""Kinds of entries as people read them: the words themselves are in the files and translated when shown."""
+
 
 def payout(root: Path, period: str | None = None, person: str | None = None) -> Report:
     """Entries, totals, honours, and sales that no plan pays.

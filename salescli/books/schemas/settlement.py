@@ -1,0 +1,50 @@
+"""`ledger/settlements/*/settlement.yaml`: written by salescli, read again for its state and its hashes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from salescli.books.fields import matching, one_of
+from salescli.books.schemas.settings import Currency
+from salescli.books.typed import Id, IsoDate, Model, PeriodText, Text, scalar
+from salescli.model.settlement import STATES
+
+_V1, _V2 = scalar(one_of(*STATES), {"enum": list(STATES)})
+StateWord = Annotated[str, _V1, _V2]
+_V1, _V2 = scalar(
+    matching(r"[0-9a-f]{64}", "a SHA-256", "64 digits 0-9 a-f"),
+    {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+)
+Hash = Annotated[str, _V1, _V2]
+
+
+class EventEntry(Model):
+    """A step, its date, and who took it."""
+
+    event: Id
+    on: IsoDate = Field(alias="date")
+    actor: Text | None = None
+
+
+class PreviousEntry(Model):
+    """The settlement before."""
+
+    file: Text
+    sha256: Hash
+
+
+class SettlementFile(Model):
+    """A month's settlement: its state, its events, and the hashes of all it rests on."""
+
+    period: PeriodText
+    state: StateWord
+    currency: Currency
+    as_of: IsoDate
+    tool: Text
+    previous: PreviousEntry | None = None
+    events: list[EventEntry]
+    inputs: dict[Text, Hash]
+    rules: dict[Text, Hash]
+    outputs: dict[Text, Hash]

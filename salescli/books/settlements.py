@@ -1,0 +1,63 @@
+"""Settlements kept in a book: which there are, and what they state."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from salescli.books.schemas.settlement import SettlementFile
+from salescli.books.typed import load_typed
+from salescli.findings import Finding
+from salescli.model.period import Period
+from salescli.model.settlement import FOLDER, MANIFEST, Event, Settlement
+
+
+def settlement_path(root: Path, period: str) -> Path:
+    """Where the manifest of a period's settlement is or would be."""
+    return root / FOLDER / period / MANIFEST
+
+
+def settled_periods(root: Path) -> tuple[Period, ...]:
+    """Months that have a settlement in any state, first to last."""
+    folder = root / FOLDER
+    if not folder.is_dir():
+        return ()
+    names = [path.parent.name for path in folder.glob(f"*/{MANIFEST}")]
+    return tuple(sorted(period for name in names if (period := _month(name)) is not None))
+
+
+def _month(name: str) -> Period | None:
+    try:
+        period = Period.parse(name)
+    except ValueError:
+        return None
+    return period if period.kind == "month" else None
+
+
+def read_settlement(root: Path, period: str, found: list[Finding]) -> Settlement | None:
+    """What a period's manifest states; None if there is none, or it is not one (then with findings)."""
+    path = settlement_path(root, period)
+    if not path.is_file():
+        return None
+    typed = load_typed(path, SettlementFile, root, found)
+    if typed is None:
+        return None
+    file = typed.value
+    return Settlement(
+        period=file.period,
+        state=file.state,  # type: ignore[arg-type]
+        currency=file.currency,
+        as_of=file.as_of,
+        tool=file.tool,
+        events=tuple(Event(event=e.event, on=e.on, actor=e.actor or "") for e in file.events),
+        previous=None if file.previous is None else (file.previous.file, file.previous.sha256),
+        inputs=dict(file.inputs),
+        rules=dict(file.rules),
+        outputs=dict(file.outputs),
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a whole file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

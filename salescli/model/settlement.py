@@ -1,0 +1,88 @@
+"""A month's settlement: its steps, what it rests on, and what each person gets (SPEC S1, S5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from salescli.model.entry import EntryKind
+
+State = Literal["draft", "published", "closed", "paid"]
+STATES: tuple[State, ...] = ("draft", "published", "closed", "paid")
+
+KINDS: tuple[EntryKind, ...] = (
+    "earning",
+    "bonus",
+    "award",
+    "adjustment",
+    "clawback",
+    "draw",
+    "recovery",
+    "hold",
+    "release",
+)
+"""Kinds of entries, in the order of the columns of `payouts.csv`."""
+
+FOLDER = "ledger/settlements"
+MANIFEST = "settlement.yaml"
+ENTRIES = "entries.csv"
+PAYOUTS = "payouts.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A step in the life of a settlement.
+
+    Attributes:
+        event: `drafted`, `published`, `objected`, `answered`, `closed`, `paid`.
+        on: Its date; a draft's is the newest fact it looked at, so that drafting again gives the same bytes.
+        actor: Who did it; empty where nobody said.
+    """
+
+    event: str
+    on: date
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """`settlement.yaml`. Hashes are SHA-256 of whole files, by path relative to the book's root.
+
+    Attributes:
+        as_of: The day whose facts were looked at.
+        tool: Name and version of what made it.
+        previous: Path and hash of the settlement before; None for the first.
+        inputs: Settings, people, targets and every fact file read.
+        rules: Everything under `policies/`.
+        outputs: The other files of this settlement.
+    """
+
+    period: str
+    state: State
+    currency: str
+    as_of: date
+    tool: str
+    events: tuple[Event, ...] = ()
+    previous: tuple[str, str] | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payout:
+    """One person's month: a row of `payouts.csv`.
+
+    Attributes:
+        sums: Kind of entry → sum; every kind is there.
+        carried: What is left over for later months (0 or less).
+        payable: What is paid now (0 or more); with `carried` it makes the sum of all entries.
+    """
+
+    person: str
+    sums: Mapping[str, Decimal]
+    carried: Decimal
+    payable: Decimal

@@ -1,0 +1,184 @@
+"""`settle draft`: a month's entries, payouts and manifest, written whole or not at all (SPEC S1, S5)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from salescli import __version__
+from salescli.books.lock import book_lock
+from salescli.books.settlements import read_settlement, settled_periods, settlement_path, sha256_of
+from salescli.books.write import write_all
+from salescli.calc.pay.payouts import payouts
+from salescli.findings import BookBroken, Finding, Refused
+from salescli.i18n import N_
+from salescli.model.entry import Entry
+from salescli.model.period import Period
+from salescli.model.settlement import ENTRIES, KINDS, MANIFEST, PAYOUTS, Event, Payout, Settlement
+from salescli.model.table import Column, Line, Report, Row, Table
+from salescli.workflows.payout import name_of
+from salescli.workflows.reckon import reckon, stop_on_errors, unpaid
+from salescli.workflows.session import Session, open_session
+from salescli.workflows.settlement_files import entries_csv, manifest_yaml, payouts_csv
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A settlement made, not yet written: file name → content, manifest last."""
+
+    payouts: tuple[Payout, ...]
+    entries: tuple[Entry, ...]
+    files: Mapping[str, bytes]
+
+
+def draft(root: Path, period: str, actor: str = "") -> Report:
+    """Settle a month as a draft, replacing an earlier draft. Drafting again changes no byte.
+
+    Args:
+        period: A month; what is paid with it (a quarter's components with its last month) is in.
+        actor: Who drafts it, for the record; nobody is named unless given.
+
+    Raises:
+        BookBroken: if the book has errors; nothing is written.
+        Misuse: if it is not a month, or has no facts.
+        Refused: if the month is already published, closed or paid.
+        Busy: if another run writes into the book.
+    """
+    with open_session(root) as session:
+        month = session.period(period, ("month",))
+        found: list[Finding] = list(session.found)
+        _still_open(session.book.root, month)
+        reckoned = reckon(session, month, found)
+        stop_on_errors(found)
+        entries = tuple(sorted((e for one in reckoned for e in one.entries()), key=Entry.sort_key))
+        left_out = len(unpaid(session, reckoned))
+        made = _make(session, month, entries, actor)
+        folder = settlement_path(session.book.root, month.text).parent
+        changed = _write(session.book.root, month, folder, made)
+        return _report(session, month, made, found, left_out, changed)
+
+
+def _still_open(root: Path, month: Period) -> None:
+    """Refuse what is published, closed or paid."""
+    found: list[Finding] = []
+    known = read_settlement(root, month.text, found)
+    if found and known is None:
+        raise BookBroken(found)
+    if known is not None and known.state != "draft":
+        raise Refused(
+            "{period} is already {state}: it is not drafted again",
+            hint="what changed since belongs into an adjustment of a month that is still open",
+            period=month.text,
+            state=known.state,
+        )
+
+
+def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str) -> Draft:
+    currency = session.book.settings.currency
+    rows = payouts(entries, session.digits)
+    files = {ENTRIES: entries_csv(entries), PAYOUTS: payouts_csv(rows, currency)}
+    hashes = _inputs(session)
+    as_of = session.as_of(month)
+    folder = settlement_path(Path(), month.text).parent
+    settlement = Settlement(
+        period=month.text,
+        state="draft",
+        currency=currency,
+        as_of=as_of,
+        tool=f"salescli {__version__}",
+        events=(Event(event="drafted", on=as_of, actor=actor),),
+        previous=_previous(session.book.root, month),
+        inputs={path: digest for path, digest in hashes.items() if not path.startswith("policies/")},
+        rules={path: digest for path, digest in hashes.items() if path.startswith("policies/")},
+        outputs={
+            (folder / name).as_posix(): hashlib.sha256(data).hexdigest() for name, data in files.items()
+        },
+    )
+    return Draft(rows, tuple(entries), {**files, MANIFEST: manifest_yaml(settlement)})
+
+
+def _inputs(session: Session) -> dict[str, str]:
+    """Path → hash of every file the book was read from: configuration, and all fact files."""
+    root = session.book.root
+    paths = [*session.book.sources]
+    paths += [path.relative_to(root).as_posix() for files in session.book.facts.values() for path in files]
+    return {path: sha256_of(root / path) for path in sorted(set(paths))}
+
+
+def _previous(root: Path, month: Period) -> tuple[str, str] | None:
+    before = [period for period in settled_periods(root) if period.start < month.start]
+    if not before:
+        return None
+    path = settlement_path(root, before[-1].text)
+    return path.relative_to(root).as_posix(), sha256_of(path)
+
+
+def _write(root: Path, month: Period, folder: Path, made: Draft) -> bool:
+    """Put the files in place, all or none; False if they were there already, byte for byte."""
+    with book_lock(root):
+        _still_open(root, month)
+        targets = {folder / name: data for name, data in made.files.items()}
+        if all(path.is_file() and path.read_bytes() == data for path, data in targets.items()):
+            return False
+        write_all(targets, root)
+        return True
+
+
+def _report(
+    session: Session, month: Period, made: Draft, found: Sequence[Finding], left_out: int, changed: bool
+) -> Report:
+    as_of = session.as_of(month)
+    used = [kind for kind in KINDS if any(row.sums[kind] for row in made.payouts)]
+    columns = (
+        Column("person", N_("Id"), people=False),
+        Column("name", N_("Person"), machine=False),
+        *(Column(kind, kind, "money", people=kind in used) for kind in KINDS),
+        Column("carried", N_("Carried"), "money"),
+        Column("payable", N_("Payable"), "money"),
+    )
+    rows = tuple(_payout_row(session, row) for row in made.payouts)
+    folder = settlement_path(Path(), month.text).parent.as_posix()
+    done = N_("drafted: {count} entries for {people} people, in {folder}")
+    if not changed:
+        done = N_("nothing changed: {count} entries for {people} people, in {folder}")
+    notes = [Line(template=done, params={"count": len(made.entries), "people": len(rows), "folder": folder})]
+    if as_of < month.end:
+        notes.append(
+            Line(
+                template=N_(
+                    "{period} has not ended in the facts, which reach to {as_of}: figures will change"
+                ),
+                params={"period": month.text, "as_of": as_of.isoformat()},
+            )
+        )
+    if left_out:
+        notes.append(
+            Line(
+                template=N_(
+                    "people with sales that no plan pays: {count}; see salescli payout --period {period}"
+                ),
+                params={"count": left_out, "period": month.text},
+            )
+        )
+    return Report(
+        command="settle",
+        tables=(Table(name="rows", columns=columns, rows=rows),),
+        header=session.header(month, as_of),
+        period=month.text,
+        as_of=as_of,
+        currency=session.book.settings.currency,
+        findings=tuple(found),
+        notes=tuple(notes),
+    )
+
+
+def _payout_row(session: Session, row: Payout) -> Row:
+    return {
+        "person": row.person,
+        "name": name_of(session, row.person),
+        **row.sums,
+        "carried": row.carried,
+        "payable": row.payable,
+    }
