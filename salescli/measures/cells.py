@@ -6,7 +6,7 @@ One relation per source and moment is read once for all metrics of it. Columns o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from salescli.measures.source import literal, name
 from salescli.model.metric import Base, Policy
@@ -41,28 +41,56 @@ def cells_sql(policy: Policy, bucket: str = MONTH, days: str = "") -> str:
         bucket: `MONTH`, or `DAY` for other groupings.
         days: SQL condition on `{day}` that the days counted must fulfil; empty for all.
     """
-    metrics = base_metrics(policy)
-    groups: dict[tuple[str, str], dict[str, Base]] = {}
-    for key, base in metrics.items():
-        groups.setdefault((base.source, base.of), {})[key] = base
-    parts = [
-        part
-        for (source, of), members in groups.items()
-        for part in _SOURCES[source](of, members, bucket, days)
-    ]
-    columns = [name(key) for key in metrics]
-    wide = [_wide(part, columns) for part in parts] or [f"SELECT {_EMPTY} WHERE false"]
-    return "\nUNION ALL\n".join(wide)
+    selects = [_grouped(part) for _, part in _parts(policy, bucket, days)]
+    return _together(policy, [(f"({sql})", values) for sql, (_, values) in selects])
 
 
-_EMPTY = "NULL::DATE AS bucket, '' AS person, '' AS region, '' AS product, false AS overlay"
+def cell_steps(policy: Policy) -> list[tuple[str, str]]:
+    """Name and SQL of the steps that build `cells` by month: a table for each part, and all of them as one.
+
+    One part after the other needs a fraction of the memory of all at once.
+    """
+    steps, tables = [], []
+    for number, (label, part) in enumerate(_parts(policy, MONTH, ""), 1):
+        table = f"cells_{number}"
+        sql, (_, values) = _grouped(part)
+        steps.append((f"60_{table}_{label}", f"CREATE OR REPLACE TEMP TABLE {table} AS\n{sql}"))
+        tables.append((table, values))
+    steps.append(("70_cells", f"CREATE OR REPLACE TEMP VIEW cells AS\n{_together(policy, tables)}"))
+    return steps
+
+
 Part = tuple[str, Mapping[str, str]]
 
 
-def _wide(part: Part, columns: Iterable[str]) -> str:
+def _parts(policy: Policy, bucket: str, days: str) -> list[tuple[str, Part]]:
+    """A label and a part for each relation that is read."""
+    groups: dict[tuple[str, str], dict[str, Base]] = {}
+    for key, base in base_metrics(policy).items():
+        groups.setdefault((base.source, base.of), {})[key] = base
+    return [
+        (f"{source}_{of}", part)
+        for (source, of), members in groups.items()
+        for part in _SOURCES[source](of, members, bucket, days)
+    ]
+
+
+def _grouped(part: Part) -> tuple[str, Part]:
+    """A part as a SELECT of its own metrics."""
     relation, values = part
-    chosen = ", ".join(f"{values.get(c, 'CAST(0 AS HUGEINT)')} AS {c}" for c in columns)
-    return f"SELECT {_DIMENSIONS}, {chosen}\nFROM (\n{relation}\n) AS facts\nGROUP BY {_DIMENSIONS}"
+    chosen = ", ".join(f"{value} AS {column}" for column, value in values.items())
+    sql = f"SELECT {_DIMENSIONS}, {chosen}\nFROM (\n{relation}\n) AS facts\nGROUP BY {_DIMENSIONS}"
+    return sql, part
+
+
+def _together(policy: Policy, relations: list[tuple[str, Mapping[str, str]]]) -> str:
+    """All parts with all columns, zero where a part knows nothing of a metric."""
+    columns = [name(key) for key in base_metrics(policy)]
+    selects = []
+    for relation, values in relations:
+        chosen = ", ".join(c if c in values else f"CAST(0 AS HUGEINT) AS {c}" for c in columns)
+        selects.append(f"SELECT {_DIMENSIONS}, {chosen}\nFROM {relation} AS part")
+    return "\nUNION ALL\n".join(selects)
 
 
 def _deals(of: str, members: dict[str, Base], bucket: str, days: str) -> list[Part]:

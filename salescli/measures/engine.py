@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from salescli.measures.base import Base
-from salescli.measures.cells import cells_sql
+from salescli.measures.cells import cell_steps
 
 # A table is dropped after the step named, its last use.
 _DROPPED_AFTER = {"30_recognised": "collected"}
@@ -50,9 +50,8 @@ def run_steps(base: Base, as_of: date) -> list[StepRun]:
             "denominator": least.denominator,
         },
     )
-    cells = f"CREATE OR REPLACE TEMP TABLE cells AS\n{cells_sql(policy)}"
     runs = []
-    for step, sql in (*step_files(), ("60_cells", cells)):
+    for step, sql in (*step_files(), *cell_steps(policy)):
         made = base.rows(sql)
         runs.append(StepRun(step, sql, int(made[0][0]) if made else -1))
         if step in _DROPPED_AFTER:

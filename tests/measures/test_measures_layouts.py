@@ -215,7 +215,7 @@ def test_each_step_can_be_looked_at(tmp_path: Path) -> None:
     with open_facts(book(sample(tmp_path))) as facts:
         facts.run(END)
         steps = {name: (sql, count) for name, sql, count in facts.explain_steps()}
-    assert {name: count for name, (_, count) in steps.items() if name != "60_cells"} == {
+    assert {name: count for name, (_, count) in steps.items() if name < "60"} == {
         "05_known_deals": 3,
         "10_live_deals": 2,
         "15_shared": 1,
