@@ -94,7 +94,7 @@ def read_table(
     """Read a CSV file with a header of known columns, in any order.
 
     Returns:
-        The table and its rows, or None if it cannot be read as one; findings either way.
+        The table and its rows, or None if it cannot be read to its end; findings either way.
     """
     name = path.relative_to(root).as_posix()
     text = read_text(path, name, found, MAX_BYTES)
@@ -121,6 +121,7 @@ def read_table(
     if not _header_sound(table, Row(first[0], {}), required, optional):
         return None
     width = len(header)
+    before = len(found)
     rows: list[Row] = []
     for line, cells in records:
         if len(cells) == width:
@@ -135,7 +136,7 @@ def read_table(
                 count=len(cells),
                 width=width,
             )
-    return table, rows
+    return None if any(f.code == "C106" for f in found[before:]) else (table, rows)
 
 
 def _records(text: str, name: str, lines: list[str], found: list[Finding]) -> Iterator[tuple[int, list[str]]]:

@@ -25,7 +25,15 @@ def load_book(root: Path, found: list[Finding]) -> Book | None:
     """
     root = root.resolve()
     if not (root / MARK).is_file():
-        found.append(finding("Y001", Span(MARK), "cannot be read: {why}", why="no such file"))
+        found.append(
+            finding(
+                "Y001",
+                Span(MARK),
+                "cannot be read: {why}",
+                hint="make a book: salescli init",
+                why="no such file",
+            )
+        )
         return None
     settings = read_settings(root, found)
     policy = read_policy(root, found)

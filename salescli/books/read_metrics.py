@@ -94,9 +94,9 @@ def _metric(typed: Typed[MetricsFile], key: str, entry: MetricEntry, found: list
             typed.finding(
                 "M004",
                 (*loc, "of"),
-                N_("{source} are never `{of}`"),
+                N_("{rows} are never `{of}`"),
                 N_("write one of: {moments}"),
-                source=source,
+                rows=source,
                 of=of,
                 moments=", ".join(_MOMENTS[source]),
             )
@@ -122,10 +122,10 @@ def _metric(typed: Typed[MetricsFile], key: str, entry: MetricEntry, found: list
                 typed.finding(
                     "M003",
                     (*loc, "where", word),
-                    N_("{source} cannot be chosen by `{column}`"),
+                    N_("{rows} cannot be chosen by `{column}`"),
                     hint,
                     key=True,
-                    source=source,
+                    rows=source,
                     column=word,
                     near=near,
                     columns=", ".join(_COLUMNS[source]),
@@ -138,9 +138,10 @@ def _metric(typed: Typed[MetricsFile], key: str, entry: MetricEntry, found: list
 
 def _unit(key: str, metrics: dict[str, Metric]) -> Unit:
     """Money for money per piece, a rate for like over like; else the metric's own unit."""
-    ratio = metrics[key].ratio
-    if ratio is None:
-        return metrics[key].unit
+    metric = metrics.get(key)
+    ratio = metric.ratio if metric else None
+    if metric is None or ratio is None:
+        return metric.unit if metric else "rate"
     upper, lower = (_unit(part, metrics) for part in ratio)
     return "money" if upper == "money" and lower == "count" else "rate"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,7 +50,10 @@ def read_org(root: Path, found: list[Finding]) -> Org | None:
         products = _named(typed, typed.value.products, "products")
         people = [_person(typed, entry, index) for index, entry in enumerate(typed.value.people)]
     if (root / PEOPLE).exists():
-        people += _people_rows(root, found)
+        rows = _people_rows(root, found)
+        if rows is None:
+            return None
+        people += rows
     return Org(
         regions=_by_id(regions, found),
         products=_by_id(products, found),
@@ -140,14 +143,14 @@ def _places(typed: Typed[OrgFile], loc: tuple[str | int, ...], words: Sequence[s
     return {word: typed.at(*loc, word) for word in words}
 
 
-def _people_rows(root: Path, found: list[Finding]) -> list[Person]:
+def _people_rows(root: Path, found: list[Finding]) -> list[Person] | None:
     read = read_table(
         root / PEOPLE, root, found, ("id", "role", "hired"), ("name", "left", "manager", "aliases")
     )
-    if read is None:
-        return []
-    table, rows = read
     assignments = _assignment_rows(root, found)
+    if read is None or assignments is None:
+        return None
+    table, rows = read
     people = [p for p in (_person_row(table, row, assignments) for row in rows) if p is not None]
     known = {row.cells["id"] for row in rows}
     for person, given in assignments.items():
@@ -173,13 +176,13 @@ def _person_row(table: Table, row: Row, assignments: dict[str, list[Assignment]]
     manager = table.read_if(row, "manager", read_id)
     name = table.read_if(row, "name", read_line)
     aliases = table.read_if(row, "aliases", _words)
-    if key is None or role is None or hired is None:
+    if key is None:
         return None
     return Person(
         id=key,
         name=name or key,
-        role=role,
-        hired=hired,
+        role=role or _STAND_IN["role"],
+        hired=hired or date.min,
         left=left,
         manager=manager,
         aliases=aliases or (),
@@ -200,8 +203,8 @@ def _ids(text: str) -> tuple[str, ...]:
         raise
 
 
-def _assignment_rows(root: Path, found: list[Finding]) -> dict[str, list[Assignment]]:
-    """person → assignments, as they stand."""
+def _assignment_rows(root: Path, found: list[Finding]) -> dict[str, list[Assignment]] | None:
+    """person → assignments, as they stand; None if the table cannot be read."""
     table_of: dict[str, list[Assignment]] = {}
     if not (root / ASSIGNMENTS).exists():
         return table_of
@@ -209,7 +212,7 @@ def _assignment_rows(root: Path, found: list[Finding]) -> dict[str, list[Assignm
         root / ASSIGNMENTS, root, found, ("person", "from", "region"), ("to", "products", "role", "manager")
     )
     if read is None:
-        return table_of
+        return None
     table, rows = read
     for row in rows:
         person = table.read(row, "person", read_id)

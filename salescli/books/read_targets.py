@@ -151,7 +151,7 @@ def read_target_file(
 def _file_places(typed: Typed[schema.TargetsFile]) -> dict[str, Span]:
     """Metric → its total; `/owner`, `/unit/<metric>`, `/levels/<name>`, `/person/<region>` → their places."""
     file = typed.value
-    places = _places(typed, ("total",), file.total)
+    places = {metric: typed.at("total", metric) for metric in file.total}
     places["/owner"] = typed.at("owner")
     places |= {f"/unit/{key}": typed.at("unit", key) for key in file.unit}
     places |= {f"/levels/{key}": typed.at("levels", key) for key in file.levels}
@@ -160,7 +160,8 @@ def _file_places(typed: Typed[schema.TargetsFile]) -> dict[str, Span]:
 
 
 def _places(typed: Typed[schema.TargetsFile], loc: Loc, keys: Mapping[str, object]) -> dict[str, Span]:
-    return {key: typed.at(*loc, key) for key in keys}
+    """Where each part of a cut is named."""
+    return {key: typed.key(*loc, key) for key in keys}
 
 
 def _matrix(r: _Reading, entry: schema.MatrixEntry | None) -> Matrix | None:
@@ -265,12 +266,14 @@ def _amounts(r: _Reading, loc: Loc, entry: schema.AmountsCut, common: dict[str, 
             code="Y101",
         )
     places = {
-        who: r.typed.at(*loc, metric, who)
+        who: r.typed.key(*loc, metric, who)
         for metric, parts in reversed(list(amounts.items()))
         for who in parts
     }
     places |= {
-        f"{metric}.{who}": r.typed.at(*loc, metric, who) for metric, parts in amounts.items() for who in parts
+        f"{metric}.{who}": r.typed.key(*loc, metric, who)
+        for metric, parts in amounts.items()
+        for who in parts
     }
     places |= {metric: r.typed.key(*loc, metric) for metric in amounts if metric not in places}
     return Cut(amounts=amounts, places=places, **common)

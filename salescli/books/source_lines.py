@@ -23,7 +23,12 @@ def with_sources(root: Path, found: Iterable[Finding]) -> list[Finding]:
     findings = list(found)
     wanted: dict[str, set[int]] = defaultdict(set)
     for finding in findings[:_MOST]:
-        if finding.source is None and finding.span.line and finding.span.path.endswith(_TEXT):
+        if (
+            finding.source is None
+            and finding.code != "Y002"
+            and finding.span.line
+            and finding.span.path.endswith(_TEXT)
+        ):
             wanted[finding.span.path].add(finding.span.line)
     lines = {path: _lines(root / path, numbers) for path, numbers in wanted.items()}
     return [_with_source(finding, lines) for finding in findings]

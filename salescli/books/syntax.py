@@ -43,7 +43,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "found unexpected end of stream",
-        N_("the quote of line {since} is not closed"),
+        N_("this quote is not closed"),
         N_("close it with the same kind of quote"),
     ),
     (
@@ -89,6 +89,11 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         N_("use spaces; two for each level"),
     ),
 )
+
+
+def is_about_context(problem: str) -> bool:
+    """Whether what is wrong stands where its context began, not where the parser noticed it."""
+    return "could not find expected ':'" in problem or "unexpected end of stream" in problem
 
 
 def explain(problem: str, context: str) -> tuple[str, str]:

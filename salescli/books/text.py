@@ -14,6 +14,7 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u061c\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff]"
 )
+HIDDEN_OR_TAB = re.compile(f"{HIDDEN.pattern}|\t")
 LONGEST_SOURCE = 300
 
 
@@ -66,7 +67,13 @@ def read_text(path: Path, name: str, found: list[Finding], limit: int) -> str | 
             data = file.read(limit + 1)
     except OSError as error:
         found.append(
-            finding("Y001", Span(name), "cannot be read: {why}", why=error.strerror or type(error).__name__)
+            finding(
+                "Y001",
+                Span(name),
+                "cannot be read: {why}",
+                hint="check its name and your right to read it",
+                why=error.strerror or type(error).__name__,
+            )
         )
         return None
     if len(data) > limit:

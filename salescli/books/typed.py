@@ -70,7 +70,11 @@ def scalar(read: Callable[[str], Any], schema: dict[str, Any]) -> tuple[PlainVal
         if value is None:
             raise Unreadable("Y106", N_("nothing stands here"), N_("write a value, or leave the key out"))
         if not isinstance(value, str):
-            raise Unreadable("Y105", N_("a single value belongs here, not a list or mapping"))
+            raise Unreadable(
+                "Y105",
+                N_("a single value belongs here, not a list or mapping"),
+                N_("write one value, without brackets"),
+            )
         return read(value)
 
     return PlainValidator(validate), WithJsonSchema(schema)

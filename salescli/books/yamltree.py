@@ -15,14 +15,16 @@ from typing import Any
 
 import yaml
 
-from salescli.books.syntax import explain
-from salescli.books.text import HIDDEN, character_name, hidden_characters, read_text, source_line
+from salescli.books.syntax import explain, is_about_context
+from salescli.books.text import HIDDEN_OR_TAB, character_name, hidden_characters, read_text, source_line
 from salescli.findings import Finding, Span, finding, has_errors
+from salescli.i18n import N_
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_NODES = 2_000_000
 
+_WRITE_OUT = N_("write the part out where it is needed; put text that begins with & or * in quotes")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -110,7 +112,9 @@ def parse_yaml(text: str, name: str, found: list[Finding]) -> Document | None:
     try:
         builder.build(yaml.parse("\n".join(lines_to_parse), Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
-        builder.found.append(_syntax_finding(error, name, lines))
+        builder.stopped = True
+        if not any(_is_indented_by_tab(line) for line in lines):
+            builder.found.append(_syntax_finding(error, name, lines))
     except yaml.YAMLError as error:
         builder.found.append(
             finding("Y006", Span(name), "this is not YAML: {problem}", problem=_first_line(error))
@@ -129,12 +133,17 @@ def _escaped(node: Scalar, char: str, name: str, lines: list[str]) -> Finding:
         "the text holds a hidden character, {char}",
         hint="delete its escape",
         source=source_line(lines, node.line),
-        char=character_name("\t" if char == "\x00" else char),
+        char=character_name(char),
     )
 
 
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [""])[0]
+
+
+def _is_indented_by_tab(line: str) -> bool:
+    """Then whatever the parser says follows from the tab, which has been reported."""
+    return "\t" in line[: len(line) - len(line.lstrip())]
 
 
 def _without_tabs(lines: list[str], clean: list[str], name: str, found: list[Finding]) -> list[str]:
@@ -154,7 +163,8 @@ def _without_tabs(lines: list[str], clean: list[str], name: str, found: list[Fin
 
 
 def _syntax_finding(error: yaml.MarkedYAMLError, name: str, lines: list[str]) -> Finding:
-    mark = error.problem_mark or error.context_mark
+    at_context = is_about_context(error.problem or "")
+    mark = (error.context_mark if at_context else None) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     template, hint = explain(error.problem or "", error.context or "")
     if line > len(lines) or not any(text.strip() for text in lines[line - 1 :]):
@@ -206,7 +216,9 @@ class _Builder:
                 self._stack.pop()
                 self._keys.pop()
             elif isinstance(event, yaml.AliasEvent):
-                self._say("Y008", event, "`*{name}` repeats another part of the file", name=event.anchor)
+                self._say(
+                    "Y008", event, "`*{name}` repeats another part of the file", _WRITE_OUT, name=event.anchor
+                )
                 self._add(Scalar("", *_place(event)))
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
@@ -235,7 +247,7 @@ class _Builder:
                 "Y008",
                 event,
                 "`&{name}` marks a part to be repeated elsewhere",
-                "write the part out where it is needed",
+                _WRITE_OUT,
                 name=event.anchor,
             )
         tag = getattr(event, "tag", None)
@@ -246,13 +258,15 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         plain_style = bool(event.implicit[0])
         node = Scalar(event.value, *_place(event), plain_style)
-        if not plain_style and (hidden := HIDDEN.search(event.value.replace("\t", "\x00"))):
+        if not plain_style and (hidden := HIDDEN_OR_TAB.search(event.value)):
             self.hidden.append((node, hidden.group()))
         self._add(node)
 
     def _open(self, node: MapNode | ListNode) -> None:
         if self._stack and isinstance(self._stack[-1], MapNode) and self._keys[-1] is None:
-            self._say_at("Y015", node.line, node.column, "a list or mapping cannot be a key")
+            self._say_at(
+                "Y015", node.line, node.column, "a list or mapping cannot be a key", "write a single word"
+            )
             self.stopped = True
             return
         self._add(node)
@@ -264,6 +278,7 @@ class _Builder:
                 node.line,
                 node.column,
                 "nested more than {limit} levels deep",
+                "close brackets where they end; no file of a book needs so many levels",
                 limit=MAX_DEPTH,
             )
             self.stopped = True
@@ -272,7 +287,12 @@ class _Builder:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._say_at(
-                "Y005", node.line, node.column, "more than {limit} values in one file", limit=MAX_NODES
+                "Y005",
+                node.line,
+                node.column,
+                "more than {limit} values in one file",
+                "put rows into CSV files",
+                limit=MAX_NODES,
             )
             self.stopped = True
         elif not self._stack:

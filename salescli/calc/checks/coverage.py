@@ -40,7 +40,11 @@ _Days = tuple[date, date]
 
 
 def _is_sound(plan: Plan, book: Book) -> bool:
-    """Whether everything `for` names exists; otherwise that has been said."""
+    """Whether everything `for` and `valid` say can be; otherwise that has been said."""
+    people = book.org.people.values()
+    roles = {p.role for p in people} | {a.role for p in people for a in p.assignments}
+    if not roles.issuperset(plan.roles) or (plan.valid_from or date.min) > (plan.valid_to or date.max):
+        return False
     return all(region in book.org.regions for region in plan.regions) and all(
         person in book.org.people for person in plan.people
     )
@@ -86,7 +90,7 @@ def _twice(
         yield finding(
             "P017",
             other.place,
-            N_("{people} are covered by `{one}` and by `{other}`"),
+            N_("covered by both `{one}` and `{other}`: {people}"),
             hint=N_("nothing needs to change if both are meant to be paid"),
             severity="warning",
             people=people,
@@ -126,10 +130,9 @@ def _without(targets: Targets, book: Book) -> Iterator[Finding]:
             yield finding(
                 "T016",
                 place,
-                N_("{count} who work in {period} have no target of their own: {people}"),
+                N_("no target of their own in {period}: {people}"),
                 hint=N_("give them one, or an assignment that ends before"),
                 severity="warning",
-                count=len(missing),
                 period=targets.period.text,
                 people=_people(missing),
             )
@@ -144,10 +147,9 @@ def _without(targets: Targets, book: Book) -> Iterator[Finding]:
         yield finding(
             "P015",
             place,
-            N_("{count} with a target for {period} are covered by no plan: {people}"),
+            N_("a target for {period}, but covered by no plan: {people}"),
             hint=N_("add their role to a plan that is valid then"),
             severity="warning",
-            count=len(unpaid),
             period=targets.period.text,
             people=_people(unpaid),
         )

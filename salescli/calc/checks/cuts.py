@@ -118,10 +118,8 @@ def _amounts(
             )
 
 
-def _over(metric: str, total: Fraction, whole: Fraction, over: Fraction, place: Span) -> Iterator[Finding]:
-    if total <= whole * (1 + over):
-        return
-    yield finding(
+def _over(metric: str, total: Fraction, whole: Fraction, place: Span) -> Finding:
+    return finding(
         "T009",
         place,
         N_("{sum} of `{metric}` is assigned, {excess} more than the {whole} there is"),
@@ -173,7 +171,7 @@ def works_in(person: Person, region: str, period: Period) -> bool:
 
 
 def _whole(region: str, file: TargetFile) -> dict[str, Fraction]:
-    """What a region's people share, as far as it follows from the file alone; rounding up to one unit."""
+    """What a region's people share, as far as it follows from the file alone."""
     totals = {metric: Fraction(value) for metric, value in file.total.items()}
     if not region:
         return totals
@@ -182,7 +180,7 @@ def _whole(region: str, file: TargetFile) -> dict[str, Fraction]:
         return {}
     if cut.by == "shares":
         share = cut.shares.get(region, Fraction(0))
-        return {m: v * share + Fraction(file.unit.get(m, 1)) for m, v in totals.items()} if share else {}
+        return {m: v * share for m, v in totals.items()} if share else {}
     if cut.by == "amounts":
         return {m: Fraction(parts[region]) for m, parts in cut.amounts.items() if region in parts}
     return {}
