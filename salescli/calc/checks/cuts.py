@@ -113,9 +113,10 @@ def _amounts(
         elif metric not in file.total:
             yield unknown_id("T005", place, N_("`{word}` has no total"), metric, file.total)
         elif metric in whole:
-            yield from _over(
-                metric, sum(map(Fraction, parts.values()), Fraction(0)), whole[metric], over, place
-            )
+            given = sum(map(Fraction, parts.values()), Fraction(0))
+            # A share of the total may be rounded up to the next unit.
+            if given > whole[metric] * (1 + over) + Fraction(file.unit.get(metric, 1)):
+                yield _over(metric, given, whole[metric], place)
 
 
 def _over(metric: str, total: Fraction, whole: Fraction, place: Span) -> Finding:
