@@ -71,21 +71,20 @@ class Reckoned:
 def reckon(session: Session, period: Period, found: list[Finding]) -> list[Reckoned]:
     """What is paid with a period's months: every component whose own period ends with one of them.
 
-    Months without any fact yet are left out. What forbids paying goes to `found`.
+    Months without any fact yet are left out, but not the period asked for itself. What forbids paying goes
+    to `found`.
 
     Raises:
         Misuse: if there are no facts in the period at all.
     """
     session.as_of(period)
     plans = compiled_plans(session, found)
-    done = []
-    for month in period.months() or (Period.month_of(period.end, period.fiscal),):
-        if _has_facts(session, month):
-            for kind in _kinds(plans):
-                own = paid_with(kind, month)
-                if own is not None:
-                    done.append(reckon_period(session, own, plans, found))
-    return done
+    months = [month for month in period.months() if _has_facts(session, month)]
+    paid = [paid_with(kind, month) for month in months for kind in _kinds(plans)]
+    periods = [one for one in paid if one is not None]
+    if period not in periods and period.kind in _kinds(plans):
+        periods.append(period)
+    return [reckon_period(session, one, plans, found) for one in periods]
 
 
 def compiled_plans(session: Session, found: list[Finding]) -> tuple[Compiled, ...]:

@@ -104,7 +104,7 @@ def _pay(shape: TierPay, node: Node, measure: Fraction) -> Iterator[Step]:
     slices = _slices(shape, credit, measure)
     exact = sum((base * tier.rate for tier, base in slices), Fraction(0))
     amounts: list[Decimal | Fraction] = [base * tier.rate for tier, base in slices]
-    if len(slices) > 1 and all(part >= 0 for part in amounts):
+    if rule.mode == "marginal" and all(part >= 0 for part in amounts):
         amounts = [
             from_minor(part, shape.terms.digits)
             for part in apportion(units, [abs(Fraction(a)) for a in amounts])
