@@ -105,7 +105,8 @@ def _nothing(cut: Cut, past: Past) -> Finding:
 def candidates(cut: Cut, region: str, org: Org, period: Period, found: list[Finding]) -> list[Person]:
     """Whose target a region's is, by id: the people named, else those who sell there in the period.
 
-    Somebody others report to is taken only if named or given a role factor. A person who is named but
+    Somebody others report to is taken only if named or given a role factor; a role factor of 0 leaves
+    its people out. A person who is named but
     not assigned to the region in the period is finding T111 and left out.
     """
     named = _named(cut)
@@ -115,7 +116,8 @@ def candidates(cut: Cut, region: str, org: Org, period: Period, found: list[Find
             m for p in org.people.values() for m in (p.manager, *(a.manager for a in p.assignments)) if m
         }
         return sorted(
-            (p for p in here if p.id not in leaders or p.role in cut.role_factors), key=lambda p: p.id
+            (p for p in here if cut.role_factors.get(p.role, Fraction(p.id not in leaders))),
+            key=lambda p: p.id,
         )
     present = {p.id: p for p in here}
     for one in sorted(named - present.keys()):
