@@ -264,6 +264,10 @@ CODES: dict[str, Code] = {
             " floating point is not exact and is refused."
         ),
     ),
+    "C012": Code(
+        N_("Row too long"),
+        N_("A row of half a million characters is most often a quote that was not closed. Close it."),
+    ),
     # -- O: org ------------------------------------------------------------------------------------
     "O001": Code(
         N_("No people"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from salescli.findings import Finding, Span, did_you_mean, finding
 from salescli.measures.schema import COLUMNS, columns_of
-from salescli.measures.text import Record, not_utf8, read_header, scan
+from salescli.measures.text import Record, has_quotes, not_utf8, read_header, scan
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,6 +27,8 @@ class FactFile:
         shown: How findings name it: relative to the root, forward slashes.
         header: Its columns in order, unknown ones included.
         read: What DuckDB reads: the file itself, or a copy holding its well-formed rows.
+        quoted: Whether it holds a quote. DuckDB (2.0), given a list of files, reads over a quote that is
+            never closed and drops the rest of that file without a word; given the file alone it complains.
         records: For a copy: the place in the book's file of each row.
         types: For Parquet: DuckDB's type of each column; empty for CSV.
     """
@@ -36,6 +38,7 @@ class FactFile:
     shown: str
     header: tuple[str, ...]
     read: Path
+    quoted: bool = False
     records: tuple[Record, ...] | None = None
     types: Mapping[str, str] = field(default_factory=dict)
 
@@ -123,7 +126,7 @@ def _open_csv(
         return None
     source = _first_line(path)
     sound = _check_header(kind, header, Span(shown, 1), source, found)
-    return FactFile(kind, path, shown, tuple(header), path) if sound else None
+    return FactFile(kind, path, shown, tuple(header), path, has_quotes(path)) if sound else None
 
 
 def _first_line(path: Path) -> str:
@@ -228,7 +231,7 @@ def text_sql(files: Iterable[FactFile], digits: int, *, row: bool = False, file:
             a connection that keeps the order of rows.
         file: Also a column `file`, the path of the file DuckDB reads.
     """
-    groups: dict[tuple[str, ...], list[FactFile]] = {}
+    groups: dict[tuple[tuple[str, ...], Path | None], list[FactFile]] = {}
     parts: list[str] = []
     kind = ""
     for member in files:
@@ -236,9 +239,9 @@ def text_sql(files: Iterable[FactFile], digits: int, *, row: bool = False, file:
         if member.parquet:
             parts.append(_parquet_sql(member, digits, row, file))
         else:
-            groups.setdefault(member.header, []).append(member)
+            groups.setdefault((member.header, member.read if member.quoted else None), []).append(member)
     number = ["row_number() OVER () AS row"] * row + ["filename AS file"] * file
-    for header, members in groups.items():
+    for (header, _), members in groups.items():
         chosen = number + [
             name(c.name) if c.name in header else f"CAST(NULL AS VARCHAR) AS {name(c.name)}"
             for c in COLUMNS[kind]
@@ -284,7 +287,9 @@ def mend(file: FactFile, folder: Path, sources: Sources) -> FactFile:
         sources.broken_deals.update(cells[at] for cells in result.broken if len(cells) > at)
     copy = folder / f"{file.kind}-{len(list(folder.iterdir()))}.csv"
     copy.write_text(result.as_csv(list(file.header)), encoding="utf-8", newline="")
-    return replace(file, read=copy, records=tuple(record for record, _ in result.rows))
+    return replace(
+        file, read=copy, quoted=has_quotes(copy), records=tuple(record for record, _ in result.rows)
+    )
 
 
 def stumbles(file: FactFile, con: DuckDBPyConnection) -> bool:

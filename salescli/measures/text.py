@@ -20,6 +20,7 @@ _PLAIN = re.compile(r"[^,\r\n]*")
 _CELL = re.compile(r'"(?:[^"]|"")*"|[^,]*')
 _HEADER_BYTES = 1 << 16
 _FIELD_LIMIT = 1 << 30
+_LONGEST_ROW = 500_000  # DuckDB reads rows of up to 2 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,12 @@ def read_header(path: Path) -> list[str] | None:
         first = file.readline(_HEADER_BYTES)
     text = first.decode("utf-8-sig").rstrip("\r\n")
     return next(csv.reader([text]), None) if text else None
+
+
+def has_quotes(path: Path) -> bool:
+    """Whether a quote stands anywhere in a file."""
+    with path.open("rb") as file:
+        return any(b'"' in chunk for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
 def records_at(path: Path, rows: Collection[int]) -> dict[int, Record]:
@@ -154,6 +161,20 @@ def _keep(
 ) -> None:
     if len(cells) > width and not any(cells[width:]):
         cells = cells[:width]
+    if len(record.text) > _LONGEST_ROW:
+        result.broken.append(cells)
+        found.append(
+            finding(
+                "C012",
+                Span(shown, record.line, 1),
+                "a row of {length} characters",
+                hint="at most {most}: is a quote missing?",
+                source=record.text[:200],
+                length=len(record.text),
+                most=_LONGEST_ROW,
+            )
+        )
+        return
     if len(cells) == width:
         result.rows.append((record, cells))
         return

@@ -333,6 +333,28 @@ def test_malformed_rows_are_all_named_and_the_rest_is_still_checked(tmp_path: Pa
     assert found[3].source == GOOD.replace("Acme", '"say"hi')
 
 
+@pytest.mark.parametrize(
+    "bad", ['D0,"never,ends', 'D0,"never,ends' + "," * 10, "D0,few", 'D0,"x"y' + "," * 10]
+)
+@pytest.mark.parametrize("last", [True, False])
+def test_nothing_is_dropped_silently_from_one_of_many_files(tmp_path: Path, bad: str, last: bool) -> None:
+    folder = tmp_path / "ledger" / "deals"
+    folder.mkdir(parents=True)
+    for month in range(1, 13):
+        rows = [deal(deal_id=f"D{month}-{n}") for n in range(5000)]
+        if month == 7:
+            rows.insert(5000 if last else 2500, bad)
+        (folder / f"2026-{month:02}.csv").write_text("\n".join([HEADERS["deals"], *rows]) + "\n", "utf-8")
+    write(tmp_path, collections="R1,D7-4999,2026-08-05,1\nR2,D12-4999,2026-08-05,1")
+    line = 5002 if last else 2502
+    assert [f.span.line for f in findings(tmp_path)] == [line]
+
+
+def test_a_row_too_long_to_read(tmp_path: Path) -> None:
+    write(tmp_path, deals=GOOD + "\n" + deal(deal_id="D2", customer="y" * 3_000_000))
+    assert told(findings(tmp_path)) == ["deals.csv:3:1 C012"]
+
+
 def test_a_file_of_mixed_line_ends_is_read(tmp_path: Path) -> None:
     write(tmp_path, deals=GOOD)
     path = tmp_path / "ledger" / "deals.csv"
