@@ -128,7 +128,7 @@ class Stop(Exception):
 
     exit_code = 2
 
-    def __init__(self, template: str, *, hint: str = "", **params: object) -> None:
+    def __init__(self, template: str, /, *, hint: str = "", **params: object) -> None:
         super().__init__(template)
         self.template = template
         self.hint_template = hint

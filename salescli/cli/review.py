@@ -1,0 +1,32 @@
+"""`salescli review monthly`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from salescli.cli.finish import finish
+from salescli.cli.options import Output, book_option, output_options
+
+
+@click.group()
+def review() -> None:
+    """Write a review from the figures.
+
+    Example: salescli review monthly 2026-08
+    """
+
+
+@review.command()
+@click.argument("period", required=False)
+@book_option
+@output_options(("md", "json"))
+def monthly(root: Path, period: str | None, output: Output) -> None:
+    """Write the review of a month as Markdown.
+
+    Example: salescli review monthly 2026-08 -O review-2026-08.md
+    """
+    from salescli.workflows.review import monthly as job
+
+    finish(job(root, period), output)
