@@ -81,9 +81,9 @@ class Judge:
             if column.required:
                 yield Wrong(column.name, "F001", "{column} is empty", params={"column": column.name})
             return
-        unclean = list(_unclean(column, text))
-        yield from unclean
+        unclean = _unclean(column, text)
         if unclean:
+            yield unclean
             return
         if column.type in ("region", "product", "person"):
             yield from self._reference(column, text)
@@ -142,11 +142,13 @@ class Judge:
 _COMPARISONS = 200_000
 
 
-def _unclean(column: Column, text: str) -> Iterator[Wrong]:
+def _unclean(column: Column, text: str) -> Wrong | None:
+    if text.isprintable() and text[0] != " " and text[-1] != " ":  # the usual case, ten times as fast
+        return None
     hidden = (HIDDEN_IN_NOTE if column.type == "note" else HIDDEN).search(text)
     if hidden:
         code = ord(hidden.group())
-        yield Wrong(
+        return Wrong(
             column.name,
             "C008",
             "{column} has an invisible character {char} after {count} others",
@@ -157,14 +159,15 @@ def _unclean(column: Column, text: str) -> Iterator[Wrong]:
                 "count": hidden.start(),
             },
         )
-    elif EDGE.search(text):
-        yield Wrong(
+    if EDGE.search(text):
+        return Wrong(
             column.name,
             "C009",
             "{column} begins or ends with a blank",
             "write {word!r}",
             {"column": column.name, "word": EDGE.sub("", text).strip()},
         )
+    return None
 
 
 def _form(column: Column, text: str, rules: Rules) -> Iterator[Wrong]:
