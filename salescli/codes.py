@@ -367,10 +367,6 @@ CODES: dict[str, Code] = {
         N_("Shares do not sum to 100 %"),
         N_("Parts must sum to the whole; otherwise part of the target belongs to nobody, or to two."),
     ),
-    "T009": Code(
-        N_("More is assigned than there is"),
-        N_("Fixed amounts exceed what they are parts of by more than `over_assignment` allows."),
-    ),
     "T010": Code(
         N_("Month outside the period"),
         N_("The months of a period are its own, each of them once."),
@@ -405,20 +401,9 @@ CODES: dict[str, Code] = {
             "against it."
         ),
     ),
-    "T017": Code(
-        N_("Person elsewhere"),
-        N_("A person gets a part of a region's target without working there in the period."),
-    ),
     "T018": Code(
         N_("Parts of a rate"),
         N_("Rates are inherited by every part and cannot be cut into amounts."),
-    ),
-    "T019": Code(
-        N_("Amount is not a multiple of its unit"),
-        N_(
-            "Fixed amounts and totals are multiples of the file's `unit`, or parts could not sum to the "
-            "whole."
-        ),
     ),
     "T200": Code(
         N_("Two targets for the same thing"),

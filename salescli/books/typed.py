@@ -80,6 +80,11 @@ def scalar(read: Callable[[str], Any], schema: dict[str, Any]) -> tuple[PlainVal
     return PlainValidator(validate), WithJsonSchema(schema)
 
 
+def only(word: str) -> tuple[PlainValidator, WithJsonSchema]:
+    """Annotations of the field that says which member of a union this is."""
+    return scalar(fields.one_of(word), {"const": word})
+
+
 def _string(pattern: str, *other: str) -> dict[str, Any]:
     kinds: Any = ["string", *other] if other else "string"
     return {"type": kinds, "pattern": pattern}

@@ -22,7 +22,7 @@ from salescli.i18n import N_
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 40
-MAX_NODES = 2_000_000
+MAX_NODES = 600_000
 
 _WRITE_OUT = N_("write the part out where it is needed; put text that begins with & or * in quotes")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -58,10 +58,23 @@ def schema_of(kind: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a kind of file."""
     module, name, files = KINDS[kind]
     model = getattr(importlib.import_module(module), name)
-    generated: dict[str, Any] = model.model_json_schema(by_alias=True)
+    generated: dict[str, Any] = _without_others(model.model_json_schema(by_alias=True))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"salescli {kind}",
         **{key: value for key, value in generated.items() if key != "title"},
         "description": f"{files}: {generated.get('description', '').splitlines()[0]}",
     }
+
+
+def _without_others(node: Any) -> Any:
+    """Leaves out models that only serve to say that a shape or method is unknown."""
+    if isinstance(node, list):
+        return [_without_others(item) for item in node if not _is_other(item)]
+    if isinstance(node, dict):
+        return {key: _without_others(value) for key, value in node.items() if not key.startswith("Other")}
+    return node
+
+
+def _is_other(item: Any) -> bool:
+    return isinstance(item, dict) and str(item.get("$ref", "")).startswith("#/$defs/Other")

@@ -20,6 +20,7 @@ from salescli.books.typed import (
     Quantity,
     Rate,
     Text,
+    only,
     scalar,
 )
 from salescli.i18n import N_
@@ -107,6 +108,8 @@ class TierEntry(Model):
 class TiersEntry(Component):
     """Commission by tiers."""
 
+    shape: Annotated[str, *only("tiers")]
+
     pays_on: MetricId = Field(description="the amount that rates apply to")
     measured_by: MeasureText = Field(description="what places one in a tier")
     mode: ModeWord = Field(
@@ -150,6 +153,8 @@ Ties = Annotated[
 class RankingEntry(Component):
     """Prizes for the first ones."""
 
+    shape: Annotated[str, *only("ranking")]
+
     rank_by: MeasureText
     awards: list[Money] = Field(description="prize of rank 1, 2, 3 …")
     ties: Ties = Field(description="split | same | {tiebreak: [measure, …]}")
@@ -161,12 +166,16 @@ class RankingEntry(Component):
 class TeamEntry(Component):
     """A fixed sum for every member of a region or of the team."""
 
+    shape: Annotated[str, *only("team")]
+
     scope: TeamWord
     per_head: Money
 
 
 class RecognitionEntry(Component):
     """An award without money."""
+
+    shape: Annotated[str, *only("recognition")]
 
     award: Id = Field(description="name of its template")
     rank_by: MeasureText

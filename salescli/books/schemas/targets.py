@@ -22,6 +22,7 @@ from salescli.books.typed import (
     Share,
     Text,
     Weight,
+    only,
     scalar,
 )
 from salescli.i18n import N_
@@ -66,11 +67,15 @@ class _PastCut(_Cut):
 class SharesCut(_Cut):
     """By shares that sum to 100 %."""
 
+    by: Annotated[str, *only("shares")] = Field(description="how the whole is cut")
+
     shares: dict[Id, Share]
 
 
 class AmountsCut(_Cut):
     """By fixed amounts: one mapping of id to amount for each metric."""
+
+    by: Annotated[str, *only("amounts")] = Field(description="how the whole is cut")
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, dict[Id, Money]] = Field(init=False)
@@ -79,9 +84,13 @@ class AmountsCut(_Cut):
 class EqualCut(_Cut):
     """In equal parts."""
 
+    by: Annotated[str, *only("equal")] = Field(description="how the whole is cut")
+
 
 class CapacityCut(_Cut):
     """In proportion to given weights, such as market capacity."""
+
+    by: Annotated[str, *only("capacity")] = Field(description="how the whole is cut")
 
     capacity: dict[Id, Weight]
 
@@ -89,9 +98,13 @@ class CapacityCut(_Cut):
 class HistoryCut(_PastCut):
     """In proportion to the past; without `from` and `last`, the same period last year."""
 
+    by: Annotated[str, *only("history")] = Field(description="how the whole is cut")
+
 
 class BlendCut(_PastCut):
     """By several of these, each with its weight; the weights sum to 100 %."""
+
+    by: Annotated[str, *only("blend")] = Field(description="how the whole is cut")
 
     history: Share | None = None
     capacity: Share | None = None
@@ -106,6 +119,8 @@ class BlendCut(_PastCut):
 
 class FileCut(_Cut):
     """In proportion to the weights of a CSV file (columns id, weight) beside this one."""
+
+    by: Annotated[str, *only("file")] = Field(description="how the whole is cut")
 
     file: CsvName
 

@@ -1,4 +1,4 @@
-"""How a target is cut: known parts, whole sums (T007–T011, T017, T018)."""
+"""How a target is cut: known parts, whole sums (T007–T011, T018, T102, T111)."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _amounts(
 
 def _over(metric: str, total: Fraction, whole: Fraction, place: Span) -> Finding:
     return finding(
-        "T009",
+        "T102",
         place,
         N_("{sum} of `{metric}` is assigned, {excess} more than the {whole} there is"),
         hint=N_("lower the amounts, or state `over_assignment: {rate}` if it is meant"),
@@ -152,11 +152,10 @@ def _people(region: str, cut: Cut, file: TargetFile, book: Book) -> Iterator[Fin
         person = org.people.get(word)
         if person is not None and region and not works_in(person, region, file.period):
             yield finding(
-                "T017",
+                "T111",
                 cut.places.get(word, cut.place),
                 N_("`{person}` does not work in {region} in {period}"),
                 hint=N_("move the amount to the person's region, or add an assignment"),
-                severity="warning",
                 person=word,
                 region=region,
                 period=file.period.text,

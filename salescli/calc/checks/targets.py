@@ -1,4 +1,4 @@
-"""A period's targets against metrics, people and themselves (T005–T019)."""
+"""A period's targets against metrics, people and themselves (T005–T018, T101)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _check_units(file: TargetFile) -> Iterator[Finding]:
             yield _rate_is_whole(metric, place)
         elif unit <= 0:
             yield finding(
-                "T019",
+                "T101",
                 place,
                 N_("a unit of {unit} makes no parts"),
                 hint=N_("write 1 or more"),
@@ -67,7 +67,7 @@ def _check_units(file: TargetFile) -> Iterator[Finding]:
             )
         elif Fraction(file.total[metric]) % Fraction(unit):
             yield finding(
-                "T019",
+                "T101",
                 file.places[metric],
                 N_("{total} is not a multiple of {unit}, the unit of `{metric}`"),
                 hint=N_("change the total or the unit; parts could not sum to the whole"),
