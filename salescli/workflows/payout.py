@@ -28,7 +28,7 @@ _COLUMNS = (
     Column("amount", N_("Amount"), "money"),
     Column("cause", N_("Because of")),
     Column("deal_id", N_("Deal"), people=False),
-    Column("rule", N_("Rule"), "place"),
+    Column("rule", N_("Rule"), "place", people=False),
 )
 _TOTALS = (
     Column("person", N_("Id"), people=False),

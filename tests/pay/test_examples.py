@@ -33,6 +33,11 @@ def test_an_example_that_does_not_come_out_says_what_was_computed_and_how() -> N
     assert "960000 × 3%" in found[0].message
 
 
+def test_an_unknown_component_is_named_with_a_suggestion() -> None:
+    found = run_examples(plan_of(I2, examples=(example(GIVEN, comission="1"),)), POLICY)
+    assert "did you mean `commission`?" in found[0].hint
+
+
 def test_ranking_and_team_are_paid_only_if_stated() -> None:
     plan = plan_of(I2, ranking(), team(), examples=(example(GIVEN, commission="31800"),))
     assert run_examples(plan, POLICY) == []

@@ -11,7 +11,7 @@ from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.registry import compile_component
 from salescli.calc.pay.scores import Score, Scores
 from salescli.calc.pay.shape import Outcome
-from salescli.findings import Finding, finding
+from salescli.findings import Finding, did_you_mean, finding
 from salescli.i18n import N_, gettext
 from salescli.model.metric import Policy
 from salescli.model.period import Period
@@ -37,7 +37,8 @@ def _run(plan: Plan, example: Example, policy: Policy) -> Iterator[Finding]:
     components = {component.name: component for component in plan.components}
     for name, expected in example.expect.items():
         if name not in components:
-            continue  # told by P019
+            yield _unknown(plan, example, name, components)
+            continue
         outcome = pay_example(plan, components[name], example.given, policy)
         if isinstance(outcome, Finding):
             yield outcome
@@ -90,6 +91,20 @@ def _value(given: Mapping[str, Decimal | Fraction], policy: Policy, metric: str)
         return Fraction(0)
     upper, lower = (_value(given, policy, part) for part in definition.ratio)
     return upper / lower if upper is not None and lower else None
+
+
+def _unknown(plan: Plan, example: Example, name: str, known: Mapping[str, AnyComponent]) -> Finding:
+    near = did_you_mean(name, known)
+    return finding(
+        "P103",
+        example.place,
+        N_("the example expects something of `{component}`, which plan {plan} does not have"),
+        hint=N_("did you mean `{near}`?") if near else N_("the plan has: {known}"),
+        component=name,
+        plan=plan.id,
+        near=near,
+        known=", ".join(known),
+    )
 
 
 def _told(outcome: Outcome) -> str:
