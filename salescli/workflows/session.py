@@ -209,13 +209,15 @@ def open_session(root: Path) -> Iterator[Session]:
         BookBroken: with all findings, if any of them is an error.
     """
     from salescli.measures import open_facts
+    from salescli.workflows.validate import check_config, tidy
 
     found: list[Finding] = []
     book = load_book(root, found)
     if book is None:
-        raise BookBroken(found)
+        raise BookBroken(tidy(root, found))
+    found.extend(check_config(book, found))
     with open_facts(book) as facts:
         facts.check(found)
         if has_errors(found):
-            raise BookBroken(found)
+            raise BookBroken(tidy(root, found))
         yield Session(book=book, facts=facts, found=found)

@@ -19,6 +19,7 @@ from salescli.model.metric import Unit
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table, Value
 from salescli.model.target import TargetRow
+from salescli.workflows.validate import check_config, tidy
 
 if TYPE_CHECKING:
     from salescli.measures import Facts
@@ -63,13 +64,15 @@ def split(root: Path, name: str, write: bool = False, check: bool = False) -> Re
     """
     found: list[Finding] = []
     book = load_book(root, found)
+    if book is not None:
+        found.extend(check_config(book, found))
     if book is None or has_errors(found):
-        raise BookBroken(found)
+        raise BookBroken(tidy(root, found))
     targets = find_targets(book, name)
     result = _resolved(book, targets, found)
     found.extend(result.findings)
     if has_errors(found):
-        raise BookBroken(found)
+        raise BookBroken(tidy(root, found))
     stored = targets.rows
     current = stored is not None and _same(stored, result.rows)
     notes = _notes(targets, result.rows, current, write)
@@ -100,7 +103,7 @@ def _resolved(book: Book, targets: Targets, found: list[Finding]) -> Split:
     with open_facts(book) as facts:
         facts.check(found)
         if has_errors(found):
-            raise BookBroken(found)
+            raise BookBroken(tidy(book.root, found))
         return resolve_for(book, facts, targets)
 
 

@@ -28,14 +28,25 @@ def validate(root: Path, paths: Sequence[Path] = ()) -> Report:
     if book is not None:
         found.extend(check_config(book, found))
         check_facts(book, found)
-    shown = sorted((f for f in found if _is_chosen(f.span.path, chosen)), key=Finding.sort_key)
-    shown = with_sources(root, _once(shown))
+    shown = tidy(root, [f for f in found if _is_chosen(f.span.path, chosen)])
     return Report(
         command="validate",
         findings=tuple(shown),
         notes=_notes(book, shown),
         exit_code=1 if has_errors(shown) else 0,
     )
+
+
+# What everything else refers to; while it is broken, "there is no region …" is only its echo.
+_ORG = ("ledger/org.yaml", "ledger/people.csv", "ledger/assignments.csv")
+_ECHOES = ("F008", "F016", "T007")
+
+
+def tidy(root: Path, found: Sequence[Finding]) -> list[Finding]:
+    """Findings as they are shown: sorted, each once, with the user's line, without echoes of a broken org."""
+    broken = any(f.span.path in _ORG and f.severity == "error" for f in found)
+    kept = [f for f in found if not (broken and f.code in _ECHOES)]
+    return with_sources(root, _once(sorted(kept, key=Finding.sort_key)))
 
 
 def check_config(book: Book, found: Sequence[Finding] = ()) -> list[Finding]:

@@ -9,8 +9,9 @@ from datetime import date
 from salescli.findings import Finding, Span, finding
 from salescli.i18n import N_
 from salescli.model.book import Book, Targets
+from salescli.model.condition import Measure, measures_in
 from salescli.model.org import Assignment, Person
-from salescli.model.plan import Plan
+from salescli.model.plan import AnyComponent, Plan, Ranking, Recognition, TeamAward, Tiers
 from salescli.model.target import TargetFile
 
 _SHOWN = 8
@@ -125,7 +126,8 @@ def _without(targets: Targets, book: Book) -> Iterator[Finding]:
     aimed = _aimed(targets, working)
     place = targets.file.place if targets.file else Span(targets.path, 1)
     if aimed is not None:
-        missing = sorted(person for person in working if person not in aimed and person not in managers)
+        others = managers | _paid_without_target(book, targets)
+        missing = sorted(person for person in working if person not in aimed and person not in others)
         if missing:
             yield finding(
                 "T016",
@@ -153,6 +155,31 @@ def _without(targets: Targets, book: Book) -> Iterator[Finding]:
             period=targets.period.text,
             people=_people(unpaid),
         )
+
+
+def _paid_without_target(book: Book, targets: Targets) -> set[str | None]:
+    """Whom plans cover in the period that ask for no target of theirs."""
+    asked: dict[str, bool] = {}
+    for plan in book.plans:
+        needs = any(
+            measure.of != "actual" for component in plan.components for measure in _measures(component)
+        )
+        for person, days in _covered(plan, book).items():
+            if any(a <= targets.period.end and b >= targets.period.start for a, b in days):
+                asked[person] = asked.get(person, False) or needs
+    return {person for person, needs in asked.items() if not needs}
+
+
+def _measures(component: AnyComponent) -> Iterator[Measure]:
+    """Everything a component measures its people by."""
+    if isinstance(component, Tiers):
+        yield component.measured_by
+    elif isinstance(component, Ranking | Recognition):
+        yield component.rank_by
+        yield from getattr(component, "tiebreak", ())
+    for condition in (component.when, getattr(component, "minimum", None)):
+        if condition is not None and not isinstance(component, TeamAward):
+            yield from measures_in(condition)
 
 
 def _runs(plan: Plan, targets: Targets) -> bool:
