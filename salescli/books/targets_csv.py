@@ -23,9 +23,7 @@ def format_target_rows(rows: Iterable[TargetRow]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for row in sorted(rows, key=TargetRow.sort_key):
-        cells = (row.period, row.metric, row.region or "", row.product or "", row.person or "", row.level)
-        writer.writerow((*cells, _value(row.target)))
+    writer.writerows(sorted((*row.sort_key(), _value(row.target)) for row in rows))
     return out.getvalue()
 
 

@@ -69,17 +69,21 @@ def check_config(book: Book, found: Sequence[Finding] = ()) -> list[Finding]:
 
 
 def check_facts(book: Book, found: list[Finding]) -> None:
-    """What is wrong in fact files, and what configuration asks of them."""
+    """What is wrong in fact files, what configuration asks of them, and whether targets can be cut."""
     from salescli.calc.checks.history import check_history
     from salescli.measures import open_facts
+    from salescli.workflows.split import resolve_for
 
     with open_facts(book) as facts:
         facts.check(found)
         months = facts.months()
-    if months is not None:
         for targets in book.targets:
-            if targets.file is not None:
+            if targets.file is not None and months is not None:
                 found.extend(check_history(targets.file, months))
+        if not has_errors(found):
+            for targets in book.targets:
+                if targets.file is not None:
+                    found.extend(resolve_for(book, facts, targets).findings)
 
 
 def _inside(root: Path, path: Path) -> str:
