@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Literal
 
 from salescli.findings import did_you_mean
+from salescli.i18n import N_
 from salescli.measures.load import Rules
 from salescli.measures.schema import (
     COLUMNS,
@@ -79,7 +80,7 @@ class Judge:
     def _cell(self, column: Column, text: str | None) -> Iterator[Wrong]:
         if text is None:
             if column.required:
-                yield Wrong(column.name, "F001", "{column} is empty", params={"column": column.name})
+                yield Wrong(column.name, "F001", N_("{column} is empty"), params={"column": column.name})
             return
         unclean = _unclean(column, text)
         if unclean:
@@ -95,17 +96,21 @@ class Judge:
         known: Mapping[str, object] = getattr(self.org, table)
         if text in known:
             return
-        thing = {"region": "region", "product": "product line", "person": "person"}[column.type]
+        template = {
+            "region": N_("there is no region {word!r}"),
+            "product": N_("there is no product line {word!r}"),
+            "person": N_("there is no person {word!r}"),
+        }[column.type]
         meant = self.org.find(table, text)
         if meant:
-            hint = "write the id: {near}"
+            hint = N_("write the id: {near}")
         else:
             meant = self._nearest(table, text, known)
-            hint = "did you mean {near}?" if meant else "correct it, or add it to ledger/org.yaml"
+            hint = N_("did you mean {near}?") if meant else N_("correct it, or add it to ledger/org.yaml")
         yield Wrong(
             column.name,
             "F008",
-            "there is no " + thing + " {word!r}",
+            template,
             hint,
             {"word": text, "near": meant},
         )
@@ -127,8 +132,8 @@ class Judge:
             yield Wrong(
                 column,
                 "F016",
-                "{person} was not employed on {day}",
-                "employed from {since} to {until}" if until else "employed from {since}",
+                N_("{person} was not employed on {day}"),
+                N_("employed from {since} to {until}") if until else N_("employed from {since}"),
                 {
                     "person": who.id,
                     "day": day.isoformat(),
@@ -151,8 +156,8 @@ def _unclean(column: Column, text: str) -> Wrong | None:
         return Wrong(
             column.name,
             "C008",
-            "{column} has an invisible character {char} after {count} others",
-            "remove it",
+            N_("{column} has an invisible character {char} after {count} others"),
+            N_("remove it"),
             {
                 "column": column.name,
                 "char": f"U+{code:04X} {unicodedata.name(chr(code), 'control character')}",
@@ -163,8 +168,8 @@ def _unclean(column: Column, text: str) -> Wrong | None:
         return Wrong(
             column.name,
             "C009",
-            "{column} begins or ends with a blank",
-            "write {word!r}",
+            N_("{column} begins or ends with a blank"),
+            N_("write {word!r}"),
             {"column": column.name, "word": EDGE.sub("", text).strip()},
         )
     return None
@@ -175,7 +180,9 @@ def _form(column: Column, text: str, rules: Rules) -> Iterator[Wrong]:
     kind, params = column.type, {"column": column.name, "text": text}
     if kind == "id" and len(text) > ID_LENGTH:
         params |= {"text": text[:20] + "…", "most": str(ID_LENGTH), "length": str(len(text))}
-        yield Wrong(column.name, "F015", "{column} {text} has {length} characters", "at most {most}", params)
+        yield Wrong(
+            column.name, "F015", N_("{column} {text} has {length} characters"), N_("at most {most}"), params
+        )
     elif kind == "status" and text not in STATUSES:
         yield _word(column, text, STATUSES)
     elif kind == "split" and text not in SPLITS:
@@ -183,20 +190,26 @@ def _form(column: Column, text: str, rules: Rules) -> Iterator[Wrong]:
     elif kind in ("amount", "signed"):
         if not re.fullmatch(amount_form(rules.digits, signed=kind == "signed"), text):
             hint, more = _amount_hint(text, kind == "signed", rules)
-            yield Wrong(column.name, "F002", "{column} {text!r} is not an amount", hint, params | more)
+            yield Wrong(column.name, "F002", N_("{column} {text!r} is not an amount"), hint, params | more)
     elif kind == "date" and parse_date(text) is None:
         yield _date(column, text)
     elif kind == "share" and parse_share(text) is None:
-        hint = "write {text}%" if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,6})?", text) else "write it as 33.33%"
-        yield Wrong(column.name, "F005", "share {text!r} is not one from 0% to 100%", hint, params)
+        hint = (
+            N_("write {text}%")
+            if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,6})?", text)
+            else N_("write it as 33.33%")
+        )
+        yield Wrong(column.name, "F005", N_("share {text!r} is not one from 0% to 100%"), hint, params)
     elif kind == "count" and not re.fullmatch(COUNT_FORM, text):
-        yield Wrong(column.name, "F006", "{column} {text!r} is not a whole number", "write 3, say", params)
+        yield Wrong(
+            column.name, "F006", N_("{column} {text!r} is not a whole number"), N_("write 3, say"), params
+        )
     elif kind == "currency" and text != rules.currency:
         yield Wrong(
             column.name,
             "F012",
-            "the amount is in {text}, the book in {book}",
-            "convert it and leave the cell empty: several currencies in one book are not read yet",
+            N_("the amount is in {text}, the book in {book}"),
+            N_("convert it and leave the cell empty: several currencies in one book are not read yet"),
             params | {"book": rules.currency},
         )
 
@@ -206,8 +219,8 @@ def _word(column: Column, text: str, words: tuple[str, ...]) -> Wrong:
     return Wrong(
         column.name,
         "F004",
-        "{column} {text!r} is none of {words}",
-        "did you mean {near}?" if near else "write one of {words}",
+        N_("{column} {text!r} is none of {words}"),
+        N_("did you mean {near}?") if near else N_("write one of {words}"),
         {"column": column.name, "text": text, "words": ", ".join(words), "near": near},
     )
 
@@ -217,34 +230,34 @@ def _amount_hint(text: str, signed: bool, rules: Rules) -> tuple[str, dict[str, 
     meant = unicodedata.normalize("NFKC", text).replace(",", "").replace("_", "").strip()
     meant = meant.lstrip("￥¥$€£").strip()
     if meant.startswith("-") and not signed:
-        return "an amount here is zero or more: write a return as cancelled_on or as a refund", {}
+        return N_("an amount here is zero or more: write a return as cancelled_on or as a refund"), {}
     if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?[eE][+-]?[0-9]{1,2}", meant):
         meant = format(Decimal(meant), "f")
     meant = meant.removeprefix("+")
     if re.fullmatch(amount_form(rules.digits, signed=signed), meant):
-        return "write {meant}", {"meant": meant}
+        return N_("write {meant}"), {"meant": meant}
     places = meant.partition(".")[2]
     if re.fullmatch(r"-?[0-9]+\.[0-9]+", meant) and len(places) > rules.digits:
-        return "{currency} has {digits} decimal places: write an amount that can be paid", {
+        return N_("{currency} has {digits} decimal places: write an amount that can be paid"), {
             "currency": rules.currency,
             "digits": rules.digits,
         }
     if re.fullmatch(r"-?[0-9.]+", meant) and len(meant) > whole_digits(rules.digits):
-        return "at most {most} digits before the point", {"most": whole_digits(rules.digits)}
-    return "write a plain decimal such as 800000 or 800000.00", {}
+        return N_("at most {most} digits before the point"), {"most": whole_digits(rules.digits)}
+    return N_("write a plain decimal such as 800000 or 800000.00"), {}
 
 
 def _date(column: Column, text: str) -> Wrong:
-    hint, params = "write it as 2026-08-31", {"column": column.name, "text": text}
+    hint, params = N_("write it as 2026-08-31"), {"column": column.name, "text": text}
     numbers = re.fullmatch(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?([ T].*)?", text)
     if numbers:
         year, month, day = (int(group) for group in numbers.groups()[:3])
         meant = f"{year:04}-{month:02}-{day:02}"
         if parse_date(meant):
-            hint, params = "write {meant}", params | {"meant": meant}
+            hint, params = N_("write {meant}"), params | {"meant": meant}
         else:
-            hint = "there is no such day"
-    return Wrong(column.name, "F003", "{column} {text!r} is not a date", hint, params)
+            hint = N_("there is no such day")
+    return Wrong(column.name, "F003", N_("{column} {text!r} is not a date"), hint, params)
 
 
 def parse_date(text: str | None) -> date | None:
@@ -281,8 +294,8 @@ def _deal(judge: Judge, cells: Cells) -> Iterator[Wrong]:
             yield Wrong(
                 late,
                 "F010",
-                "{late} {after} is before {early} {before}",
-                "correct one of the two dates",
+                N_("{late} {after} is before {early} {before}"),
+                N_("correct one of the two dates"),
                 {"late": late, "after": after.isoformat(), "early": early, "before": before.isoformat()},
             )
     yield from _status(judge, cells)
@@ -296,48 +309,48 @@ def _status(judge: Judge, cells: Cells) -> Iterator[Wrong]:
         yield Wrong(
             "signed_on" if judge.rules.signing_counts else "closed_on",
             "F011",
-            "the deal is won, but signed_on is empty"
+            N_("the deal is won, but signed_on is empty")
             if judge.rules.signing_counts
-            else "the deal is won, but neither signed_on nor closed_on is given",
-            "write the day; without it nobody is paid for the deal",
+            else N_("the deal is won, but neither signed_on nor closed_on is given"),
+            N_("write the day; without it nobody is paid for the deal"),
         )
     if status == "cancelled" and not cancelled:
         yield Wrong(
             "cancelled_on",
             "F011",
-            "the deal is cancelled, but cancelled_on is empty",
-            "write the day of the cancellation",
+            N_("the deal is cancelled, but cancelled_on is empty"),
+            N_("write the day of the cancellation"),
         )
     if cancelled and status in STATUSES and status != "cancelled":
         yield Wrong(
             "cancelled_on",
             "F011",
-            "the deal is {status}, but cancelled_on is {day}",
-            "write status cancelled, or remove the date",
+            N_("the deal is {status}, but cancelled_on is {day}"),
+            N_("write status cancelled, or remove the date"),
             {"status": status, "day": cancelled},
         )
     if status == "lost" and signed:
         yield Wrong(
             "signed_on",
             "F011",
-            "the deal is lost, but signed_on is {day}",
-            "write status cancelled if a signed contract was given up, or remove the date",
+            N_("the deal is lost, but signed_on is {day}"),
+            N_("write status cancelled if a signed contract was given up, or remove the date"),
             {"day": signed},
         )
     if status == "open" and closed:
         yield Wrong(
             "closed_on",
             "F011",
-            "the deal is open, but closed_on is {day}",
-            "write status won or lost, or remove the date",
+            N_("the deal is open, but closed_on is {day}"),
+            N_("write status won or lost, or remove the date"),
             {"day": closed},
         )
     if status == "open" and signed:
         yield Wrong(
             "status",
             "F017",
-            "the deal is open, but signed_on is {day}",
-            "write status won; it counts as signed on that day",
+            N_("the deal is open, but signed_on is {day}"),
+            N_("write status won; it counts as signed on that day"),
             {"day": signed},
             "warning",
         )
@@ -357,8 +370,8 @@ def _credit(judge: Judge, cells: Cells) -> Iterator[Wrong]:
         yield Wrong(
             "person",
             "F013",
-            "{person} has more than one {kind} share of deal {deal}",
-            "put the shares together in one row",
+            N_("{person} has more than one {kind} share of deal {deal}"),
+            N_("put the shares together in one row"),
             {"person": person, "kind": kind, "deal": deal},
         )
     if kind == "split" and deal in judge.sums:
@@ -366,8 +379,10 @@ def _credit(judge: Judge, cells: Cells) -> Iterator[Wrong]:
         yield Wrong(
             "share",
             "F014",
-            "the shares of deal {deal} sum to {total}, not 100%",
-            "{rest} is missing" if total < 1 else "{rest} too much; a share on top is of kind overlay",
+            N_("the shares of deal {deal} sum to {total}, not 100%"),
+            N_("{rest} is missing")
+            if total < 1
+            else N_("{rest} too much; a share on top is of kind overlay"),
             {"deal": deal, "total": rate_text(total, 6), "rest": rate_text(abs(1 - total), 6)},
         )
     yield from judge.away(person, judge.days.get(deal), "person")
@@ -378,8 +393,8 @@ def _activity(judge: Judge, cells: Cells) -> Iterator[Wrong]:
         yield Wrong(
             "deal_id",
             "F018",
-            "there is no deal {deal!r}",
-            "correct the id, or leave it empty",
+            N_("there is no deal {deal!r}"),
+            N_("correct the id, or leave it empty"),
             {"deal": cells["deal_id"]},
             "warning",
         )
@@ -392,8 +407,8 @@ def _unknown_deal(judge: Judge, cells: Cells) -> Iterator[Wrong]:
         yield Wrong(
             "deal_id",
             "F009",
-            "there is no deal {deal!r}",
-            "add the deal, or correct the id",
+            N_("there is no deal {deal!r}"),
+            N_("add the deal, or correct the id"),
             {"deal": deal},
         )
 
@@ -402,8 +417,8 @@ def _twice(column: str, value: str) -> Wrong:
     return Wrong(
         column,
         "F007",
-        "{column} {value!r} is there more than once",
-        "remove the copy, or give it an id of its own",
+        N_("{column} {value!r} is there more than once"),
+        N_("remove the copy, or give it an id of its own"),
         {"column": column, "value": value},
     )
 

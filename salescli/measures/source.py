@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salescli.findings import Finding, Span, did_you_mean, finding
+from salescli.i18n import N_
 from salescli.measures.schema import COLUMNS, columns_of
 from salescli.measures.text import Record, has_quotes, not_utf8, read_header, scan
 
@@ -150,7 +151,7 @@ def _check_header(kind: str, header: list[str], at: Span, source: str | None, fo
             sound = False
         elif word not in known:
             near = did_you_mean(word, known)
-            hint = "did you mean {near}?" if near else "remove it, or use one of: {columns}"
+            hint = N_("did you mean {near}?") if near else N_("remove it, or use one of: {columns}")
             found.append(
                 finding(
                     "C003",

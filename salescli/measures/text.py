@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salescli.findings import Finding, Span, finding
+from salescli.i18n import N_
 
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _PLAIN = re.compile(r"[^,\r\n]*")
@@ -225,20 +226,24 @@ def _row(text: str, position: int) -> tuple[int, list[str], Problem | None]:
 
 
 def _unclosed(offset: int) -> Problem:
-    return _problem("C007", offset, "a quoted cell that never ends", 'close the quote, or double it: ""')
+    return _problem(
+        "C007", offset, N_("a quoted cell that never ends"), N_('close the quote, or double it: ""')
+    )
 
 
 def _after_quote(offset: int) -> Problem:
     return _problem(
         "C007",
         offset,
-        "after the closing quote of a cell comes neither a comma nor the end of the line",
-        'double a quote that belongs to the text: ""',
+        N_("after the closing quote of a cell comes neither a comma nor the end of the line"),
+        N_('double a quote that belongs to the text: ""'),
     )
 
 
 def _bare_return(offset: int) -> Problem:
-    return _problem("C008", offset, "a carriage return in the middle of a line", "end lines with LF or CR LF")
+    return _problem(
+        "C008", offset, N_("a carriage return in the middle of a line"), N_("end lines with LF or CR LF")
+    )
 
 
 def _problem(code: str, offset: int, template: str, hint: str) -> Problem:

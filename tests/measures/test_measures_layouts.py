@@ -252,6 +252,11 @@ def test_credits_and_places(tmp_path: Path) -> None:
         assert facts.deal("D' OR 1") is None
 
 
+def test_the_nearest_deal(tmp_path: Path) -> None:
+    with open_facts(book(sample(tmp_path))) as facts:
+        assert (facts.near_deal("D22"), facts.near_deal("Q-17")) == ("D2", None)
+
+
 def test_duckdb_is_not_loaded_before_facts_are_opened() -> None:
     code = "import salescli.measures, sys; sys.exit('duckdb' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
