@@ -20,6 +20,7 @@ from salescli.model.exact import parse_decimal, parse_rate, plain
 from salescli.model.period import Period
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+YEARS = range(1900, 2201)
 MAX_ID, MAX_LINE, MAX_TEXT = 64, 300, 10_000
 
 
@@ -212,11 +213,18 @@ def _date(text: str) -> date | None:
         return None
 
 
+def _beyond(text: str) -> Unreadable:
+    template, hint = N_("`{value}` is out of range"), N_("write a year from {low} to {high}")
+    return Unreadable("Y119", template, hint, value=text, low=YEARS[0], high=YEARS[-1])
+
+
 def read_date(text: str) -> date:
     """An ISO date that exists."""
     value = _date(text)
-    if value is not None:
+    if value is not None and value.year in YEARS:
         return value
+    if value is not None:
+        raise _beyond(text)
     if text in ("null", "Null", "NULL", "~", "None"):
         raise Unreadable("Y113", N_("`{value}` is not a date"), N_("leave it empty"), value=text)
     words = unicodedata.normalize("NFKC", text).strip()
@@ -246,13 +254,8 @@ def read_period(text: str) -> str:
             N_("write 2026-08, 2026-Q3, 2026-H2 or 2026"),
             value=shown(text),
         ) from None
-    if text.startswith("0000"):
-        raise Unreadable(
-            "Y114",
-            N_("`{value}` is not a period"),
-            N_("write 2026-08, 2026-Q3, 2026-H2 or 2026"),
-            value=shown(text),
-        )
+    if int(text[:4]) not in YEARS:
+        raise _beyond(text)
     return text
 
 

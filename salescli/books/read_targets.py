@@ -225,8 +225,6 @@ def _one_past(r: _Reading, loc: Loc, since: str | None, last: int | None) -> Non
             code="T001",
             key=True,
         )
-    if last == 0:
-        r.say((*loc, "last"), N_("no period before counts"), N_("write 1 or more"), code="T001")
 
 
 def _cut(r: _Reading, loc: Loc, entry: Any) -> Cut:

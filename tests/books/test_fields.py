@@ -75,7 +75,9 @@ def test_no_amount(text: str) -> None:
         fields.read_money(text)
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-00", "2026-W60", "2026-Q5", "26-08", "0000", "２０２６"])
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-00", "2026-W60", "1899-Q4", "9999-Q4", "2026-Q5", "26-08", "0000", "２０２６"]
+)
 def test_no_period(text: str) -> None:
     with pytest.raises(Unreadable):
         fields.read_period(text)

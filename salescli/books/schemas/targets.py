@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from salescli.books.fields import Unreadable, matching, one_of
+from salescli.books.fields import Unreadable, count_between, matching, one_of
 from salescli.books.repair import TAG
 from salescli.books.schemas.metrics import MetricId
 from salescli.books.typed import (
-    Count,
     Flag,
     Id,
     LongText,
@@ -41,6 +40,8 @@ _V1, _V2 = _word(*METHODS)
 MethodWord = Annotated[str, _V1, _V2]
 _V1, _V2 = _word(*MONTH_METHODS)
 MonthMethodWord = Annotated[str, _V1, _V2]
+_V1, _V2 = scalar(count_between(1, 120), {"type": "integer", "minimum": 1, "maximum": 120})
+Periods = Annotated[int, _V1, _V2]
 _V1, _V2 = _word("proportional", "history")
 FitWord = Annotated[str, _V1, _V2]
 _V1, _V2 = scalar(
@@ -61,7 +62,7 @@ class _Cut(Model):
 
 class _PastCut(_Cut):
     since: PeriodText | None = Field(default=None, alias="from", description="the period to go by")
-    last: Count | None = Field(default=None, description="or: the last so many periods")
+    last: Periods | None = Field(default=None, description="or: the last so many periods")
 
 
 class SharesCut(_Cut):
@@ -165,7 +166,7 @@ class MatrixEntry(Model):
 
     fit: FitWord
     since: PeriodText | None = Field(default=None, alias="from")
-    last: Count | None = None
+    last: Periods | None = None
 
 
 def _matrix(value: object) -> object:
