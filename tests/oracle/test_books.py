@@ -52,6 +52,7 @@ def random_book(
 ) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str], Decimal]]:
     """Write a book; return person → (role, region) and (month, person or region) → target."""
     people = {f"p{n}": (random.choice(["am", "kam"]), random.choice(["east", "west"])) for n in range(5)}
+    people |= {f"p{n}": (role, people[f"p{n}"][1]) for n, role in enumerate(("am", "kam"))}  # no empty role
     write(root / "salescli.yaml", "company: X\ncurrency: CNY\nlocale: en\n")
     write(root / "policies/metrics.yaml", "closed_deal: {signed: true, collected_at_least: 30%}\n")
     write(root / "policies/plans/am.yaml", PLAN.format(name="am", role="am", mode="whole", ties="split"))
