@@ -11,8 +11,8 @@ from typing import Any
 
 from salescli.findings import Span
 from salescli.measures.base import Base
+from salescli.measures.forms import parse_date
 from salescli.measures.place import Located, locate
-from salescli.measures.rows import parse_date
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.measures.source import literal
 from salescli.model.exact import from_minor, to_minor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from measures_book import book, findings, policy, told, write
 from salescli.findings import Finding
 from salescli.measures import open_facts
 from salescli.model.metric import Base, Metric
+from salescli.model.org import Org
 
 DEALS = """
     D1,Acme,east,A,zhang,1000.00,won,2026-07-01,2026-08-05,2026-08-05,,700.00
@@ -275,3 +277,11 @@ def test_the_number_of_threads_does_not_matter(tmp_path: Path, threads: int) -> 
             answers.append(facts.totals(("week", "person"), START, END))
     assert answers[0] == answers[1]
     assert list(answers[0]) == list(answers[1])
+
+
+def test_an_organisation_of_nobody(tmp_path: Path) -> None:
+    empty = replace(book(sample(tmp_path)), org=Org(regions={}, products={}, people={}))
+    found: list[Finding] = []
+    with open_facts(empty) as facts:
+        facts.check(found)
+    assert {f.code for f in found} == {"F008"}
