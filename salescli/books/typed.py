@@ -212,7 +212,8 @@ def type_document(
     if isinstance(errors, model):
         return Typed(errors, document)
     assert isinstance(errors, tuple)
-    found.extend(_finding(document, data, errors[1], error) for error in errors[0])
+    told = _without_other_ways(document, errors[0])
+    found.extend(_finding(document, data, errors[1], error) for error in told)
     if substitutes is None or not isinstance(data, dict):
         return None
     for _ in range(_REPAIRS):
@@ -222,6 +223,44 @@ def type_document(
             return Typed(errors, document)
         assert isinstance(errors, tuple)
     return None
+
+
+def _without_other_ways(document: Document, errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """One complaint a place where a value may be a text, a list or a mapping.
+
+    Each way to write it has its complaint; those that only say that it is another kind of value give way
+    to one that says what is wrong inside, or else to the first. Pydantic puts the way's name into the
+    place, where the file has no such key.
+    """
+    paths = [_path(document.root, keys_of(error["loc"])) for error in errors]
+    kept: list[ErrorDetails] = []
+    ways: set[tuple[str | int, ...]] = set()
+    for error, path in zip(errors, paths, strict=True):
+        is_way = error["type"] not in ("missing", "extra_forbidden") and len(path) < len(
+            keys_of(error["loc"])
+        )
+        if is_way:
+            inside = any(other[: len(path)] == path and len(other) > len(path) for other in paths)
+            if inside or path in ways:
+                continue
+            ways.add(path)
+        kept.append(error)
+    return kept
+
+
+def _path(root: Node, loc: Sequence[str | int]) -> tuple[str | int, ...]:
+    """The part of a place that the file has."""
+    path: list[str | int] = []
+    node = root
+    for part in loc:
+        if isinstance(node, MapNode) and str(part) in node.entries:
+            node = node.entries[str(part)][1]
+        elif isinstance(node, ListNode) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+        elif part != "[key]":
+            continue
+        path.append(part)
+    return tuple(path)
 
 
 def _errors(model: type[M], data: object) -> M | tuple[list[ErrorDetails], dict[int, type[Model]]]:
@@ -259,7 +298,7 @@ def _finding(
 ) -> Finding:
     loc = error["loc"]
     kind = error["type"]
-    key, node = _find(document.root, loc)
+    key, node = _find(document.root, _path(document.root, keys_of(loc)))
     code, template, hint, params, offset = _words(data, models, error)
     place: Node = key if kind == "extra_forbidden" else _near(key, node)
     column = place.column
@@ -307,7 +346,11 @@ def _words(data: object, models: dict[int, type[Model]], error: ErrorDetails) ->
         return "Y104", N_("`{key}` is a list"), N_("write `{key}: [first, second]`"), {"key": name}, 0
     if kind == "too_short":
         return "Y106", N_("`{key}` is empty"), N_("write at least one entry"), {"key": name}, 0
-    raise AssertionError(f"no words for {kind} at {error['loc']}")
+    if kind == "literal_error":
+        value = shown(str(error["input"]))
+        params = {"value": value, "words": str(context.get("expected", "")).replace("'", "")}
+        return "Y117", N_("`{value}` is not known here"), N_("write {words}"), params, 0
+    return "Y117", N_("what stands at `{key}` does not fit"), N_("see `salescli schema`"), {"key": name}, 0
 
 
 def _missing(data: object, models: dict[int, type[Model]], loc: list[Any]) -> _Words:

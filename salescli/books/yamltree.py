@@ -121,9 +121,12 @@ def parse_yaml(text: str, name: str, found: list[Finding]) -> Document | None:
         )
     found.extend(builder.found)
     found.extend(_escaped(node, char, name, lines) for node, char in builder.hidden)
-    if builder.root is None or builder.stopped or has_errors(f for f in builder.found if f.code != "Y007"):
+    if builder.stopped or has_errors(f for f in builder.found if f.code != "Y007"):
         return None
-    return Document(name, builder.root, lines)
+    root = builder.root
+    if root is None or (isinstance(root, Scalar) and root.plain and not root.text):
+        root = MapNode(1, 1)  # an empty file says nothing, which is for its model to judge
+    return Document(name, root, lines)
 
 
 def _escaped(node: Scalar, char: str, name: str, lines: list[str]) -> Finding:
