@@ -415,37 +415,43 @@ CODES: dict[str, Code] = {
     "T101": Code(
         N_("Total is no multiple of its unit"),
         N_(
-            "Parts are multiples of the unit, so the whole must be one too. Round the total or choose a smaller unit."
+            "Parts are multiples of the unit, so the whole must be one too. "
+            "Round the total or choose a smaller unit."
         ),
     ),
     "T102": Code(
         N_("More given out than there is"),
         N_(
-            "Fixed amounts exceed the whole by more than `over_assignment` states. Lower them, raise the whole, or state it."
+            "Fixed amounts exceed the whole by more than `over_assignment` states. "
+            "Lower them, raise the whole, or state it."
         ),
     ),
     "T110": Code(
         N_("Nothing to cut by"),
         N_(
-            "Every weight of this cut is zero, so no part can be found. Give weights, or name a past with sales."
+            "Every weight of this cut is zero, so no part can be found. "
+            "Give weights, or name a past with sales."
         ),
     ),
     "T111": Code(
         N_("Person not in the region"),
         N_(
-            "Somebody named in a cut is not assigned to that region in the period. Take them out or add an assignment."
+            "Somebody named in a cut is not assigned to that region in the period. "
+            "Take them out or add an assignment."
         ),
     ),
     "T112": Code(
         N_("Past cannot be fitted"),
         N_(
-            "A region or product line with a target sold nothing in that past. Use `matrix: proportional` or another past."
+            "A region or product line with a target sold nothing in that past. "
+            "Use `matrix: proportional` or another past."
         ),
     ),
     "T113": Code(
         N_("No past, no target"),
         N_(
-            "A cut by history gives nothing to somebody without sales in it. Use a blend with `equal` or `ability`."
+            "A cut by history gives nothing to somebody without sales in it. "
+            "Use a blend with `equal` or `ability`."
         ),
     ),
     "T120": Code(
@@ -692,4 +698,16 @@ CODES: dict[str, Code] = {
         N_("Country and year stand in the file's name and in the file, and its days lie in that year."),
     ),
     # -- I: import ---------------------------------------------------------------------------------
+    "I001": Code(
+        N_("Column of ours that there is not"),
+        N_("A mapping names a column that this kind of fact does not have."),
+    ),
+    "I002": Code(
+        N_("Mapping for another kind"),
+        N_("The mapping says which facts it is for, and the command asks for others."),
+    ),
+    "I003": Code(
+        N_("Form of dates not understood"),
+        N_("A form names year, month and day: yyyy-mm-dd, m/d/yyyy, %d.%m.%Y, or excel."),
+    ),
 }

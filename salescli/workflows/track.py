@@ -353,7 +353,7 @@ def _regions(session: Session, view: View, region: str | None, product: str | No
 
 
 def _people(session: Session, view: View, region: str | None) -> Iterator[Node]:
-    """People of a region (of all, by region) who were here in the period or have figures or a target in it."""
+    """People of a region (of all, by region) here in the period, or with figures or a target in it."""
     order = {one: index for index, one in enumerate(session.book.org.regions)}
     placed = [(_region_of(person, view), person) for person in session.book.org.people.values()]
     placed = [(where, person) for where, person in placed if region in (None, where)]
