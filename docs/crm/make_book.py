@@ -44,7 +44,9 @@ def main(export: Path, book: Path) -> None:
     (ledger / "org.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     people = [["id", "name", "role", "hired", "manager"]]
     people += [[id_of(m), m, "manager", START, ""] for m in sorted(managers)]
-    people += [[id_of(t["sales_agent"]), t["sales_agent"], "agent", START, id_of(t["manager"])] for t in teams]
+    for team in teams:
+        agent = team["sales_agent"]
+        people.append([id_of(agent), agent, "agent", START, id_of(team["manager"])])
     assignments = [["person", "from", "region"]]
     assignments += [[id_of(m), START, id_of(region)] for m, region in sorted(managers.items())]
     assignments += [[id_of(t["sales_agent"]), START, id_of(t["regional_office"])] for t in teams]

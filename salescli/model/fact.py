@@ -48,7 +48,7 @@ class CreditLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Cash received for a deal; `collected` is the sum of the deal's receipts up to and including that day."""
+    """Cash received for a deal; `collected` sums the deal's receipts up to and including that day."""
 
     receipt_id: str
     day: date

@@ -5,26 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("salescli.yaml", "ledger", "policies", "report_templates")
-PROGRAM = Path(sys.executable).parent / "salescli"
-
-
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
+from program import PARTS, PROGRAM, ROOT, Done, Run
 
 
 @pytest.fixture
@@ -59,12 +43,3 @@ def run() -> Run:
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return call
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder with its bytes (the lock file aside)."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != ".salescli.lock"
-    }
