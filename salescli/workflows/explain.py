@@ -20,11 +20,12 @@ from salescli.workflows.reckon import Reckoned, reckon
 from salescli.workflows.session import Session, open_session
 
 COLUMNS = (
-    Column("period", N_("Period")),
+    Column("part", "", machine=False),
+    Column("period", N_("Period"), people=False),
     Column("person", N_("Id"), people=False),
     Column("name", N_("Person"), machine=False),
-    Column("component", N_("Component")),
-    Column("step", N_("Step"), "word"),
+    Column("component", N_("Component"), people=False),
+    Column("step", N_("Step"), "word", people=False),
     Column("text", N_("What")),
     Column("base", N_("Base"), "exact"),
     Column("rate", N_("Rate"), "rate"),
@@ -78,7 +79,7 @@ def _person(session: Session, person: str, period: str | None, example: bool) ->
     own = [f for f in found if f.params.get("person", person) == person]
     if example:
         document = as_example(session, reckoned, person)
-        return replace(_report(session, at, (), own, ()), document=document)
+        return replace(_report(session, at, (), own, (), person), document=document)
     told = [row for one in reckoned for row in _period_rows(session, one, person)]
     total = sum(
         (e.amount for one in reckoned for e in one.entries() if e.person == person),
@@ -88,25 +89,44 @@ def _person(session: Session, person: str, period: str | None, example: bool) ->
     note = Line(
         template=N_("what came of one deal: salescli explain DEAL · an example for the plan: --as-example")
     )
-    return _report(session, at, told, own, (note,))
+    return _report(session, at, told, own, (note,), person)
+
+
+def _whose(session: Session, person: str) -> tuple[Line, ...]:
+    return (Line(template="{name} ({person})", params={"name": name_of(session, person), "person": person}),)
+
+
+def _part(row: Row) -> str:
+    """The heading a row stands under for people: its component and period, else what it is about."""
+    if row["step"] == "total":
+        return N_("Total")
+    if row["component"] is None:
+        return N_("Credit")
+    return f"{row['component']} · {row['period']}"
 
 
 def _report(
-    session: Session, period: Period, rows: Iterable[Row], found: Iterable[Finding], notes: tuple[Line, ...]
+    session: Session,
+    period: Period,
+    rows: Iterable[Row],
+    found: Iterable[Finding],
+    notes: tuple[Line, ...],
+    of_person: str = "",
 ) -> Report:
     as_of = session.as_of(period)
     findings = tuple(found)
     named = tuple(
         {
             **exact_money(row, session.digits),
-            "name": None if row["person"] is None else name_of(session, str(row["person"])),
+            "name": name_of(session, str(row["person"])) if row["person"] and not of_person else None,
+            "part": _part(row),
         }
         for row in rows
     )
     return Report(
         command="explain",
-        tables=(Table(name="rows", columns=COLUMNS, rows=named),),
-        header=session.header(period, as_of),
+        tables=(Table(name="rows", columns=COLUMNS, rows=named, section="part"),),
+        header=session.header(period, as_of) + (_whose(session, of_person) if of_person else ()),
         period=period.text,
         as_of=as_of,
         currency=session.book.settings.currency,
