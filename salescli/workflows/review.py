@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 from salescli.calc.attain import metric_value
 from salescli.calc.compare import Change, change
-from salescli.findings import Finding, Misuse
+from salescli.calc.track.tree import Node
+from salescli.findings import BookBroken, Misuse
 from salescli.i18n import N_, gettext
-from salescli.model.metric import Light
+from salescli.model.metric import Unit
 from salescli.model.period import Period
-from salescli.model.table import Column, Line, Report, Row, Table, Value
+from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.render import numbers
 from salescli.render.markdown import escape, table_markdown
 from salescli.render.template import render_template
 from salescli.render.words import line_text, separator
-from salescli.workflows.reckon import reckon, stop_on_errors
+from salescli.workflows.review_pay import PAY, incentive_result
+from salescli.workflows.review_words import headline, no_problem, problems, upcoming
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.track import STATUS, TRACKING, Node, View, tracking_rows
+from salescli.workflows.track import STATUS, TRACKING, remarks, targeted, tracking_rows
+from salescli.workflows.track_view import SALES, View
 
-_COMPARED = (
-    "sales_amount",
+COMPARED = (
+    SALES,
     "collected_amount",
     "collection_rate",
     "deals_won",
@@ -34,22 +36,20 @@ _COMPARED = (
     "lead_conversion",
     "gross_margin",
 )
-_SALES = "sales_amount"
-_TEMPLATE = "report_templates/monthly.md.j2"
-_CHANGES = (
-    Column("metric", "Metric", "word"),
+TEMPLATE = "report_templates/monthly.md.j2"
+CHANGES = (
+    Column("metric_name", "Metric", "word", machine=False),
+    Column("metric", "metric", people=False),
     Column("actual", "Actual", "number"),
     Column("before", "Last month", "number"),
-    Column("mom", "MoM", "text"),
+    Column("mom", "MoM", machine=False),
+    Column("mom_ratio", "mom_ratio", "ratio", people=False),
     Column("year_before", "Last year", "number"),
-    Column("yoy", "YoY", "text"),
+    Column("yoy", "YoY", machine=False),
+    Column("yoy_ratio", "yoy_ratio", "ratio", people=False),
 )
-_PAY = (
-    Column("plan", "Plan"),
-    Column("component", "Component"),
-    Column("people", "People", "count"),
-    Column("amount", "Amount", "money"),
-)
+_OPEN_MONTH = ("expected_to_date", "pace")
+_MOST_DAYS_OFF = 21
 
 
 def monthly(root: Path, period_text: str | None) -> Report:
@@ -57,119 +57,165 @@ def monthly(root: Path, period_text: str | None) -> Report:
 
     Raises:
         Misuse: for anything but a month with facts, or a broken template.
-        BookBroken: if the book has errors.
+        BookBroken: if the book has errors, or its pay cannot be reckoned.
     """
     with open_session(root) as session:
         period = session.period(period_text, ("month",))
         as_of = session.as_of(period)
-        values = _values(session, period, as_of)
-        source, name = _template(root)
+        source = _template(root)
+        comparison = Comparison(session, period, as_of)
+        view = View(session, period, as_of)
+        people = tracking_rows(view)
+        values = _values(view, people, comparison)
+        tables = (
+            Table(name="rows", columns=TRACKING, rows=people),
+            Table(name="changes", columns=CHANGES, rows=comparison.rows),
+        )
         return Report(
             command="review",
             period=period.text,
             as_of=as_of,
             currency=session.book.settings.currency,
-            tables=(
-                Table(name="rows", columns=TRACKING, rows=tracking_rows(session, period, as_of)),
-                Table(name="changes", columns=_CHANGES, rows=_change_rows(session, period, as_of)),
-            ),
-            document=render_template(source, name, values),
+            tables=tables,
+            findings=tuple(view.warnings),
+            notes=remarks(view),
+            document=render_template(source, TEMPLATE, values),
         )
 
 
-def _template(root: Path) -> tuple[str, str]:
+def _template(root: Path) -> str:
     """The book's own template, else the one that comes with salescli."""
-    own = root / _TEMPLATE
-    if own.exists():
-        try:
-            return own.read_text(encoding="utf-8"), _TEMPLATE
-        except UnicodeDecodeError:
-            raise Misuse("{path} is not UTF-8", hint="save it as UTF-8", path=_TEMPLATE) from None
-    from salescli.books.sample import sample_folder
+    own = root / TEMPLATE
+    if not own.exists():
+        from salescli.books.sample import sample_folder
 
-    return (sample_folder() / _TEMPLATE).read_text(encoding="utf-8"), _TEMPLATE
+        own = sample_folder() / TEMPLATE
+    try:
+        return own.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Misuse("{path} is not UTF-8", hint="save it as UTF-8", path=TEMPLATE) from None
 
 
-def _values(session: Session, period: Period, as_of: date) -> dict[str, object]:
-    """What a template may use; every text is escaped for Markdown."""
-    book = session.book
-    changes = _change_rows(session, period, as_of)
-    pay, honours = _pay(session, period)
-    view = View(session, period, as_of)
-    team = view.row(_SALES, Node(name=Line(template=N_("Team"))))
-    regions = [view.row(_SALES, Node(name=r.name, region=r.id)) for r in book.org.regions.values()]
-    products = [view.row(_SALES, Node(name=p.name, product=p.id)) for p in book.org.products.values()]
-    people = tracking_rows(session, period, as_of)
+def _values(view: View, people: Sequence[Row], comparison: Comparison) -> dict[str, object]:
+    """What a template may use (docs/reviews.md); every text is escaped for Markdown."""
+    session, period = view.session, view.period
+    book, currency = session.book, session.book.settings.currency
+    team = Node(name=Line(template=N_("Team")))
+    regions = [Node(name=one.name, region=one.id) for one in book.org.regions.values()]
+    products = [Node(name=one.name, product=one.id) for one in book.org.products.values()]
+    whole = view.row(SALES, team)
+    lit = [view.row(metric, node) for metric in targeted(view) for node in (team, *regions, *products)]
+    lit += people
+    open_month = view.as_of < period.end
     title = Line(
         template=N_("{company}: monthly review {period}"),
         params={"company": book.settings.company or book.root.name, "period": period.text},
     )
+    sentences = headline(view, whole, view.row("collection_rate", team), comparison.of(SALES))
+    # Read before pay is reckoned, which may measure the facts anew.
+    lines = {
+        "headline": list(sentences),
+        "problems": list(problems(view, lit)),
+        "next_period": list(upcoming(view)),
+    }
+    tables = {
+        "tracking_table": _markdown(TRACKING, people, currency),
+        "region_table": _markdown(_status(open_month), _rows(view, [team, *regions]), currency),
+        "product_table": _markdown(_status(open_month), _rows(view, products), currency),
+        "change_table": _markdown(CHANGES, comparison.rows, currency),
+    }
+    pay, lines["honours"] = incentive_result(session, period)
     return {
-        "title": escape(line_text(title)),
+        "title": _text(title),
         "company": escape(book.settings.company),
         "period": period.text,
-        "as_of": as_of.isoformat(),
-        "meeting": _meeting(session, period).isoformat(),
-        "participants": [escape(name) for name in _leaders(session, as_of)],
+        "as_of": view.as_of.isoformat(),
+        "meeting": _text(_meeting(session, period)),
+        "participants": [escape(name) for name in _leaders(session, view.as_of)],
         "separator": separator(),
-        "headline": [escape(line_text(line)) for line in _headline(session, team, changes)],
-        "tracking_table": _markdown(session, TRACKING, people),
-        "region_table": _markdown(session, STATUS, [team, *regions]),
-        "product_table": _markdown(session, STATUS, products),
-        "change_table": _markdown(session, _CHANGES, changes),
-        "problems": [escape(line_text(line)) for line in _problems(view, regions, people)],
-        "pay_table": _markdown(session, _PAY, pay),
-        "honours": [escape(line_text(line)) for line in honours],
-        "next_period": [escape(line_text(line)) for line in _next(session, period, as_of)],
+        "no_problem": _text(no_problem(lit)),
+        "pay_table": _markdown(PAY, pay, currency),
+        **tables,
+        **{key: [_text(line) for line in some] for key, some in lines.items()},
     }
 
 
-def _markdown(session: Session, columns: tuple[Column, ...], rows: Sequence[Row]) -> str:
-    shown = tuple(c for c in columns if c.kind not in ("bar", "spark") and c.key != "metric_name")
-    table = Table(name="rows", columns=shown, rows=tuple(rows))
-    return table_markdown(table, session.book.settings.currency)
+def _text(line: Line) -> str:
+    return escape(line_text(line))
 
 
-# -- Comparison --------------------------------------------------------------------------------------
+def _status(open_month: bool) -> tuple[Column, ...]:
+    """Columns of lights in a review: what is due today matters only while the month runs."""
+    return tuple(
+        c
+        for c in STATUS
+        if c.kind not in ("bar", "spark")
+        and c.key not in ("metric_name", "note")
+        and (open_month or c.key not in _OPEN_MONTH)
+    )
 
 
-def _change_rows(session: Session, period: Period, as_of: date) -> tuple[Row, ...]:
-    """Every compared metric of the team: now, the month before, the year before (SPEC A1)."""
-    now = _team(session, period, as_of)
-    before = _team(session, period.previous(), None)
-    year = _team(session, period.year_before(), None)
-    session.facts.run(as_of)
-    rows = []
-    for metric in _COMPARED:
-        unit = session.book.policy.metrics[metric].unit
-        actual = now[metric] if now else None
-        bases = [known[metric] if known else None for known in (before, year)]
-        changes = [change(actual, base) for base in bases]
-        row: dict[str, Value] = {
-            "metric": session.book.policy.metrics[metric].name,
-            "actual": actual,
-            "before": bases[0],
-            "mom": change_text(changes[0], unit),
-            "year_before": bases[1],
-            "yoy": change_text(changes[1], unit),
-            "_unit": unit,
+def _rows(view: View, nodes: Sequence[Node]) -> list[Row]:
+    """A row a node for each targeted metric; its name says which metric where it is not sales."""
+    found: list[Row] = []
+    for metric in targeted(view):
+        name = gettext(view.policy.metrics[metric].name)
+        for node in nodes:
+            row = view.row(metric, node)
+            label = node.name if isinstance(node.name, str) else line_text(node.name)
+            found.append({**row, "name": label if metric == SALES else f"{label} · {name}"})
+    return found
+
+
+def _markdown(columns: tuple[Column, ...], rows: Sequence[Row], currency: str) -> str:
+    return table_markdown(Table(name="rows", columns=columns, rows=tuple(rows)), currency)
+
+
+class Comparison:
+    """Every compared metric of the team: now, the month before, the year before, each as its own last day
+    saw it (SPEC A1). Leaves the facts measured as of the day looked from."""
+
+    def __init__(self, session: Session, period: Period, as_of: date) -> None:
+        known = session.book.policy.metrics
+        bases = {"before": period.previous(), "year_before": period.year_before()}
+        figures = {key: _team(session, base, base.end) for key, base in bases.items()}
+        now = _team(session, period, as_of)
+        self._changes = {
+            metric: {key: change(now[metric], figures[key][metric]) for key in bases} for metric in COMPARED
         }
-        rows.append(row)
-    return tuple(rows)
+        self.rows: tuple[Row, ...] = tuple(
+            {
+                "metric_name": known[metric].name,
+                "metric": metric,
+                "actual": now[metric],
+                "before": figures["before"][metric],
+                "mom": change_text(self._changes[metric]["before"], known[metric].unit),
+                "mom_ratio": self._changes[metric]["before"].ratio,
+                "year_before": figures["year_before"][metric],
+                "yoy": change_text(self._changes[metric]["year_before"], known[metric].unit),
+                "yoy_ratio": self._changes[metric]["year_before"].ratio,
+                "_unit": known[metric].unit,
+            }
+            for metric in COMPARED
+        )
+
+    def of(self, metric: str) -> dict[str, Change]:
+        """The changes of a metric against `before` and `year_before`."""
+        return self._changes[metric]
 
 
-def _team(session: Session, period: Period, as_of: date | None) -> Mapping[str, Fraction | None] | None:
-    """The team's metrics in a period as of its last day; None if the facts do not reach it."""
+def _team(session: Session, period: Period, as_of: date) -> Mapping[str, Fraction | None]:
+    """The team's metrics in a period; all None if the facts do not reach it."""
     span = session.facts.months()
     if span is None or period.end < span[0] or period.start > span[1]:
-        return None
-    session.facts.run(as_of or period.end)
+        return dict.fromkeys(COMPARED)
+    session.facts.run(as_of)
     totals = session.facts.totals((), period.start, period.end).get((), {})
     policy = session.book.policy
-    return {metric: metric_value(policy, metric, totals, session.digits) for metric in _COMPARED}
+    return {metric: metric_value(policy, metric, totals, session.digits) for metric in COMPARED}
 
 
-def change_text(found: Change, unit: str) -> str:
+def change_text(found: Change, unit: Unit) -> str:
     """`−8.3%`, points for rates, or why there is no comparison."""
     if unit == "rate" and found.difference is not None:
         return numbers.points(found.difference)
@@ -178,138 +224,27 @@ def change_text(found: Change, unit: str) -> str:
     return numbers.percent(found.ratio, sign=True)
 
 
-# -- Sentences ---------------------------------------------------------------------------------------
-
-
-def _headline(session: Session, team: Row, changes: Sequence[Row]) -> Iterator[Line]:
-    sales = next(row for row in changes if row["metric"] == session.book.policy.metrics[_SALES].name)
-    actual, target = _number(team["actual"]), team["target"]
-    params: dict[str, object] = {"actual": numbers.money_short(actual)}
-    if isinstance(target, Decimal) and target:
-        params |= {
-            "target": numbers.money_short(target),
-            "attainment": numbers.percent(actual / Fraction(target)),
-        }
-        yield Line(template=N_("Sales are {actual} of {target}: {attainment}."), params=params)
-    else:
-        yield Line(template=N_("Sales are {actual}; there is no target."), params=params)
-    for base, name in (("before", N_("last month")), ("year_before", N_("last year"))):
-        yield _movement(actual, sales[base], name)
-
-
-def _movement(actual: Fraction, base: Value, name: str) -> Line:
-    """Grew, fell, unchanged, or why there is nothing to say: true for every input."""
-    than: dict[str, object] = {"base": Line(template=name)}
-    if base is None:
-        return Line(template=N_("There is no figure of {base} to compare with."), params=than)
-    found = change(actual, _number(base))
-    if found.difference == 0:
-        return Line(template=N_("Sales are the same as {base}."), params=than)
-    if found.ratio is None:
-        return Line(template=N_("There were no sales {base}."), params=than)
-    than["ratio"] = numbers.percent(abs(found.ratio))
-    if found.ratio > 0:
-        return Line(template=N_("Sales grew by {ratio} against {base}."), params=than)
-    return Line(template=N_("Sales fell by {ratio} against {base}."), params=than)
-
-
-def _number(value: Value) -> Fraction:
-    assert isinstance(value, int | Decimal | Fraction)
-    return Fraction(value)
-
-
-def _problems(view: View, regions: Sequence[Row], people: Sequence[Row]) -> Iterator[Line]:
-    """What is red, by how much, with a process metric that differs from the team's where there is one."""
-    for row in [*regions, *people]:
-        if row["light"] is not Light.RED:
-            continue
-        name = row.get("person_name") or row["name"]
-        params: dict[str, object] = {
-            "name": name,
-            "attainment": row["attainment"],
-            "gap": numbers.money_short(abs(_number(row["gap"]))),
-        }
-        evidence = _evidence(view, row)
-        if evidence is None:
-            yield Line(template=N_("{name}: {attainment} of the target, {gap} short"), params=params)
-        else:
-            params["evidence"] = evidence
-            yield Line(
-                template=N_("{name}: {attainment} of the target, {gap} short; {evidence}"), params=params
-            )
-
-
-def _evidence(view: View, row: Row) -> Line | None:
-    """Lead conversion below the team's, if both are defined."""
-    person = row["person"]
-    if not isinstance(person, str):
-        return None
-    own = view.actual("lead_conversion", Node(name="", person=view.session.book.org.people[person]))
-    team = view.actual("lead_conversion", Node(name=""))
-    if own is None or team is None or own >= team:
-        return None
-    return Line(
-        template=N_("lead conversion {own} against {team} of the team"), params={"own": own, "team": team}
-    )
-
-
-# -- Pay, people, dates ------------------------------------------------------------------------------
-
-
-def _pay(session: Session, period: Period) -> tuple[tuple[Row, ...], list[Line]]:
-    """Totals by plan and component (never of a person), and recognitions, which are public."""
-    found: list[Finding] = []
-    reckoned = reckon(session, period, found)
-    stop_on_errors(found)
-    sums: dict[tuple[str, str], tuple[set[str], Decimal]] = {}
-    for entry in (entry for one in reckoned for entry in one.entries()):
-        people, amount = sums.get((entry.plan, entry.component), (set(), Decimal(0)))
-        sums[entry.plan, entry.component] = ({*people, entry.person}, amount + entry.amount)
-    rows: list[Row] = [
-        {"plan": plan, "component": component, "people": len(people), "amount": amount}
-        for (plan, component), (people, amount) in sorted(sums.items())
-    ]
-    everybody = {person for people, _ in sums.values() for person in people}
-    total = sum((amount for _, amount in sums.values()), Decimal(0))
-    rows.append({"plan": gettext(N_("All")), "component": None, "people": len(everybody), "amount": total})
-    names = session.book.org.people
-    honours = [
-        Line(
-            template=N_("{award}: {name} (rank {rank})"),
-            params={"award": h.award, "name": names[h.person].name, "rank": h.rank},
-        )
-        for one in reckoned
-        for h in one.honours()
-    ]
-    return tuple(rows), honours
-
-
 def _leaders(session: Session, as_of: date) -> list[str]:
-    """Names of those others report to, by id."""
+    """Names of those others report to on the day, by id."""
     people = session.book.org.people
-    leaders = {p.manager_on(as_of) for p in people.values() if p.employed(as_of)}
-    return [people[one].name for one in sorted(one for one in leaders if one) if one in people]
+    found = {p.manager_on(as_of) for p in people.values() if p.employed(as_of)}
+    return [people[one].name for one in sorted(one for one in found if one) if one in people]
 
 
-def _meeting(session: Session, period: Period) -> date:
-    """The day of the next month the book's cadence names; the 5th where it does not (SPEC R1)."""
-    day = session.book.settings.cadence.get("monthly_review", "5")
-    number = int(day) if day.isdigit() and 1 <= int(day) <= 28 else 5
-    return period.shift(1).start.replace(day=number)
+def _meeting(session: Session, period: Period) -> Line:
+    """The day of the next month that the book's cadence names, the 5th by default; on a day off the next
+    working day (SPEC R1)."""
+    from salescli.books.calendar import working_days
 
-
-def _next(session: Session, period: Period, as_of: date) -> Iterator[Line]:
-    """The next month's targets, as far as they are known."""
-    upcoming = period.shift(1)
-    targets = session.targets(as_of)
-    for metric in targets.metrics():
-        goal = targets.find(metric, upcoming)
-        if goal is None:
-            continue
-        definition = session.book.policy.metrics[metric]
-        value = goal.value
-        text = numbers.percent(value) if definition.unit == "rate" else numbers.money_short(value)
-        yield Line(
-            template=N_("{period}: {metric} {target}"),
-            params={"period": upcoming.text, "metric": Line(template=definition.name), "target": text},
-        )
+    book = session.book
+    text = book.settings.cadence.get("monthly_review", "5")
+    number = int(text) if text.isdecimal() and 1 <= int(text) <= 28 else 5
+    day = period.shift(1).start.replace(day=number)
+    try:
+        days = working_days(book.settings.calendar, book.root, day, day + timedelta(days=_MOST_DAYS_OFF))
+    except BookBroken as broken:
+        if any(one.code != "K001" for one in broken.found):
+            raise
+        template = N_("{day} (whether that is a working day is not known yet)")
+        return Line(template=template, params={"day": day.isoformat()})
+    return Line(template="{day}", params={"day": min(days, default=day).isoformat()})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Stretch:
     end: date
 
 
-def expected(stretches: Sequence[Stretch], working: Set[date], as_of: date) -> Fraction:
+def expected(stretches: Sequence[Stretch], working: frozenset[date], as_of: date) -> Fraction:
     """What should be reached by the end of `as_of`: of each stretch its share of working days gone by.
 
     A stretch without working days counts as due on its last day.
@@ -30,7 +31,8 @@ def expected(stretches: Sequence[Stretch], working: Set[date], as_of: date) -> F
     return sum((s.target * elapsed(working, s.start, s.end, as_of) for s in stretches), Fraction(0))
 
 
-def elapsed(working: Set[date], start: date, end: date, as_of: date) -> Fraction:
+@lru_cache(maxsize=1024)
+def elapsed(working: frozenset[date], start: date, end: date, as_of: date) -> Fraction:
     """Share of the working days of a closed range that lie on or before `as_of`: 0 to 1."""
     if as_of < start:
         return Fraction(0)
