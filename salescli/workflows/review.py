@@ -23,7 +23,7 @@ from salescli.workflows.review_pay import PAY, incentive_result
 from salescli.workflows.review_words import headline, no_problem, problems, upcoming
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.track import STATUS, TRACKING, remarks, targeted, tracking_rows
-from salescli.workflows.track_view import SALES, View
+from salescli.workflows.track_view import SALES, View, shown_value
 
 COMPARED = (
     SALES,
@@ -187,11 +187,13 @@ class Comparison:
             {
                 "metric_name": known[metric].name,
                 "metric": metric,
-                "actual": now[metric],
-                "before": figures["before"][metric],
+                "actual": shown_value(known[metric].unit, now[metric], session.digits),
+                "before": shown_value(known[metric].unit, figures["before"][metric], session.digits),
                 "mom": change_text(self._changes[metric]["before"], known[metric].unit),
                 "mom_ratio": self._changes[metric]["before"].ratio,
-                "year_before": figures["year_before"][metric],
+                "year_before": shown_value(
+                    known[metric].unit, figures["year_before"][metric], session.digits
+                ),
                 "yoy": change_text(self._changes[metric]["year_before"], known[metric].unit),
                 "yoy_ratio": self._changes[metric]["year_before"].ratio,
                 "_unit": known[metric].unit,

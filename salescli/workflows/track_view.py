@@ -203,12 +203,16 @@ class View:
         return None
 
     def _shown(self, unit: str, value: Fraction | None) -> Value:
-        """Money to its smallest unit, counts whole where they are, rates exact."""
-        if value is None or unit == "rate":
-            return value
-        if unit == "count":
-            return int(value) if value.denominator == 1 else value
-        return round_to(value, self.session.digits)
+        return shown_value(unit, value, self.session.digits)
+
+
+def shown_value(unit: str, value: Fraction | None, digits: int) -> Value:
+    """Money to its smallest unit (`digits` decimal places), counts whole where they are, rates exact."""
+    if value is None or unit == "rate":
+        return value
+    if unit == "count":
+        return int(value) if value.denominator == 1 else value
+    return round_to(value, digits)
 
 
 def _week(day: date) -> str:
