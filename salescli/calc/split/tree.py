@@ -86,14 +86,18 @@ class Cutter:
         team = Values(whole, tuple(apportion(whole, self.month_weights)) if self.months else ())
         values = {Node(): team}
         gaps: dict[tuple[str | None, str], Values] = {}
-        regions = self._parts(self.file.region, "region", list(self.org.regions), team, amounts, gaps)
+        regions = self._parts(self.file.region, "region", list(self.org.regions), team, amounts)
         by_region = self._months_of(regions, team)
         values |= {Node(region=r): v for r, v in by_region.items() if r != _REST}
-        self._products(by_region, team, amounts, values, gaps)
+        self._products(by_region, team, amounts, values)
         for region, cut in self.file.person.items():
             parent = by_region.get(region) if region else team
             if parent is not None:
                 self._persons(cut, region, parent, amounts, values, gaps)
+        for among in ("region", "product"):
+            parts = [v for n, v in values.items() if _is_part(n, among)]
+            if parts:
+                gaps[None, among] = team.minus(self._sum(parts))
         gaps = {key: v for key, v in gaps.items() if v.whole or any(v.months)}
         return Tree(period=self.file.period, months=self.months, values=values, gaps=gaps)
 
@@ -104,7 +108,6 @@ class Cutter:
         ids: list[str],
         team: Values,
         amounts: _Amounts,
-        gaps: dict[tuple[str | None, str], Values],
     ) -> dict[str, int]:
         """Steps of each part, and of the rest (`_REST`) where fixed amounts leave one."""
         if cut is None:
@@ -118,10 +121,14 @@ class Cutter:
                 return {}
             parts = dict(zip(named, apportion(team.whole, [weights[one] for one in named]), strict=True))
         rest = team.whole - sum(parts.values())
-        if rest:
-            months = tuple(apportion(rest, self.month_weights)) if self.months else ()
-            gaps[(None, among)] = Values(rest, months)
         return parts | ({_REST: rest} if rest > 0 else {})
+
+    def _sum(self, values: Sequence[Values]) -> Values:
+        """All added up."""
+        total = Values(0, (0,) * len(self.months))
+        for value in values:
+            total = total.plus(value)
+        return total
 
     def _months_of(self, parts: Mapping[str, int], team: Values) -> dict[str, Values]:
         """Months of parts: rows sum to the parts, columns to the team's months (to their share if over)."""
@@ -149,10 +156,9 @@ class Cutter:
         team: Values,
         amounts: _Amounts,
         values: dict[Node, Values],
-        gaps: dict[tuple[str | None, str], Values],
     ) -> None:
         """Product lines; where there are regions too, the cells of both, months adding up both ways."""
-        products = self._parts(self.file.product, "product", list(self.org.products), team, amounts, gaps)
+        products = self._parts(self.file.product, "product", list(self.org.products), team, amounts)
         if not products:
             return
         if not by_region:
@@ -160,7 +166,7 @@ class Cutter:
             values |= {Node(product=p): v for p, v in spread.items() if p != _REST}
             return
         regions = dict(by_region)
-        _level(regions, products, len(self.months))
+        _level(regions, products, self.month_weights)
         ideal = self._ideal(regions, products)
         rows, columns = [v.whole for v in regions.values()], list(products.values())
         cells = rounded(ideal, rows, columns)
@@ -226,10 +232,7 @@ class Cutter:
         given = self._person_months(cut, region, people, parts, parent)
         for person, value in zip(people, given, strict=True):
             values[Node(region=region or None, person=person.id)] = value
-        total = Values(0, (0,) * len(self.months))
-        for value in given:
-            total = total.plus(value)
-        gaps[(region or None, "person")] = parent.minus(total)
+        gaps[region or None, "person"] = parent.minus(self._sum(given))
 
     def _person_months(
         self, cut: Cut, region: str, people: Sequence[Person], parts: Sequence[int], parent: Values
@@ -307,6 +310,15 @@ class Cutter:
         return self._weights[key]
 
 
+def _is_part(node: Node, among: str) -> bool:
+    """Whether a node is one of the team's regions, or one of its product lines."""
+    if node.person is not None:
+        return False
+    return (node.region is None, node.product is None) == (
+        (False, True) if among == "region" else (True, False)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Amounts:
     """Fixed amounts of one metric at one level, in steps."""
@@ -328,13 +340,13 @@ def _mentioned(cut: Cut) -> set[str]:
     return words
 
 
-def _level(regions: dict[str, Values], products: dict[str, int], months: int) -> None:
+def _level(regions: dict[str, Values], products: dict[str, int], months: Sequence[Fraction]) -> None:
     """Make both margins the same sum: what one has more of goes to the other's rest."""
     rows, columns = sum(v.whole for v in regions.values()), sum(products.values())
     if rows > columns:
         products[_REST] = products.get(_REST, 0) + rows - columns
     elif columns > rows:
-        rest = regions.get(_REST, Values(0, (0,) * months))
+        rest = regions.get(_REST, Values(0, (0,) * len(months)))
         extra = columns - rows
-        spread = tuple(apportion(extra, [1] * months)) if months else ()
+        spread = tuple(apportion(extra, months)) if months else ()
         regions[_REST] = rest.plus(Values(extra, spread))
