@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -85,9 +86,15 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C", "--dir", "directory", type=click.Path(path_type=Path), help="The book's folder, as after a command."
+)
 @click.version_option(__version__, prog_name="salescli", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context, directory: Path | None) -> None:
     """Targets, tracking, incentives and reviews of a sales team, from plain files.
 
     Example: salescli status --period 2026-08
     """
+    if directory is not None:
+        context.meta["salescli.dir"] = directory

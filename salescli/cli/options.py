@@ -101,13 +101,13 @@ def book_option(function: F) -> F:
     def wrapped(*args: Any, directory: Path | None, **kwargs: Any) -> Any:
         from salescli.books.root import find_root
 
-        start = directory or Path(os.environ.get("SALESCLI_DIR") or ".")
+        context = click.get_current_context()
+        start = directory or context.meta.get("salescli.dir") or Path(os.environ.get("SALESCLI_DIR") or ".")
         if not start.is_dir():
             raise Misuse(
                 "there is no folder {folder}", hint="give the book's folder with -C", folder=str(start)
             )
         root = find_root(start)
-        context = click.get_current_context()
         if "salescli.lang" not in context.meta:
             i18n.use(locale_of(root))
         return function(*args, root=root, **kwargs)
