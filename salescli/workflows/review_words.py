@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from salescli.calc.compare import Change
 from salescli.calc.track.tree import Node
-from salescli.i18n import N_
+from salescli.i18n import N_, gettext
 from salescli.model.metric import Light
 from salescli.model.table import Line, Row, Value
 from salescli.render import numbers
@@ -24,7 +25,7 @@ def headline(view: View, team: Row, rate: Row, changes: dict[str, Change]) -> It
         changes: The change of sales against `before` and `year_before`.
     """
     if view.as_of < view.period.end:
-        template = N_("The month is not over: these are its figures up to {day}.")
+        template = N_("The newest facts are of {day}: the figures run up to that day.")
         yield Line(template=template, params={"day": view.as_of.isoformat()})
     actual, target = _number(team["actual"]), team["target"]
     params: dict[str, object] = {"actual": numbers.money_short(actual)}
@@ -37,14 +38,14 @@ def headline(view: View, team: Row, rate: Row, changes: dict[str, Change]) -> It
         yield Line(template=N_("Sales are {actual} of {target}: {attainment}."), params=params)
     for key, found in changes.items():
         yield movement(found, _NAME_OF[key])
-    yield _collected(rate)
+    yield _collected(view, rate)
 
 
 def movement(found: Change, name: str) -> Line:
     """Grew, fell, unchanged, or why there is nothing to say."""
     than: dict[str, object] = {"base": Line(template=name)}
     if found.difference is None:
-        return Line(template=N_("There is no figure of {base} to compare with."), params=than)
+        return Line(template=N_("There is no figure for {base} to compare with."), params=than)
     if found.difference == 0:
         return Line(template=N_("Sales are the same as {base}."), params=than)
     if found.ratio is None:
@@ -55,8 +56,10 @@ def movement(found: Change, name: str) -> Line:
     return Line(template=N_("Sales fell by {ratio} against {base}."), params=than)
 
 
-def _collected(rate: Row) -> Line:
+def _collected(view: View, rate: Row) -> Line:
     actual, target = rate["actual"], rate["target"]
+    if not view.receipts:
+        return Line(template=N_("There is no collection rate: the book has no receipts."))
     if not isinstance(actual, Fraction):
         return Line(template=N_("There is no collection rate: nothing was sold."))
     if not isinstance(target, Fraction):
@@ -131,13 +134,9 @@ def upcoming(view: View) -> Iterator[Line]:
 
 def named(name: str) -> str:
     """A metric's name in the language in use; names from books are data and stay as they are."""
-    from salescli.i18n import gettext
-
     return gettext(name)
 
 
 def _number(value: Value | bool) -> Fraction:
-    from decimal import Decimal
-
     assert isinstance(value, int | Decimal | Fraction)
     return Fraction(value)

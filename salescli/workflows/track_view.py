@@ -34,6 +34,7 @@ class View:
     The facts stay measured as of the day; whoever measures them anew afterwards must not ask it any more.
 
     Attributes:
+        receipts: Whether the book has any; without them there is no collection rate to show.
         warnings: Why nothing is due by today, where the working days of a year are not known (K001).
     """
 
@@ -44,6 +45,7 @@ class View:
         self.policy = session.book.policy
         self.targets: TargetIndex = session.targets(as_of)
         self.warnings: list[Finding] = []
+        self.receipts = session.facts.newest()["collections"] is not None
         self._totals: dict[tuple[object, ...], dict[tuple[str, ...], dict[str, int]]] = {}
         self._working = self._working_days()
         self._worked: dict[tuple[date, date | None], frozenset[date]] = {}
@@ -170,7 +172,9 @@ class View:
             "expected_to_date": self._shown(unit, due),
             "pace": actual / due if actual is not None and due else None,
             "weeks": self.weeks(metric, node),
-            "collection_rate": self.actual("collection_rate", node) if metric == SALES else None,
+            "collection_rate": self.actual("collection_rate", node)
+            if metric == SALES and self.receipts
+            else None,
             "note": self.note(target, actual, node),
             "_depth": node.depth,
             "_unit": unit,

@@ -140,10 +140,10 @@ def test_nothing_red_and_no_targets(tmp_path: Path, capsys: Capture) -> None:
 def test_a_month_that_is_not_over_says_so(tmp_path: Path, capsys: Capture) -> None:
     more = f"{MONTH},sales_amount,,,,target,1700000\n"
     text = review(capsys, make_book(tmp_path, K10, more=more))
-    assert "- The month is not over: these are its figures up to 2026-08-20." in text
+    assert "- The newest facts are of 2026-08-20: the figures run up to that day." in text
     assert "Due today" in text
     whole = review(capsys, ROOT)
-    assert "not over" not in whole
+    assert "run up to" not in whole
     assert "Due today" not in whole
 
 

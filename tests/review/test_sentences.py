@@ -23,7 +23,7 @@ def test_movement_says_what_the_figures_say(actual: Fraction | None, base: Fract
     i18n.use("en")
     said = line_text(movement(change(actual, base), "last month"))
     if actual is None or base is None:
-        assert said == "There is no figure of last month to compare with."
+        assert said == "There is no figure for last month to compare with."
     elif actual == base:
         assert said == "Sales are the same as last month."
     elif base == 0:

@@ -74,7 +74,7 @@ def test_a1_month_on_month(tmp_path: Path, capsys: Capture) -> None:
     row = next(cells(line) for line in text.splitlines() if line.startswith("| Sales"))
     assert row == ["Sales", "1,100,000", "1,200,000", "−8.3%", "no figure to compare with"]
     assert "Sales fell by 8.3% against last month." in text
-    assert "There is no figure of last year to compare with." in text
+    assert "There is no figure for last year to compare with." in text
 
 
 def test_a1_attainment_of_sales_and_new_customers(tmp_path: Path, capsys: Capture) -> None:
