@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -47,6 +48,7 @@ class View:
         self.warnings: list[Finding] = []
         self.receipts = session.facts.newest()["collections"] is not None
         self._totals: dict[tuple[object, ...], dict[tuple[str, ...], dict[str, int]]] = {}
+        self._weeks: dict[tuple[object, ...], dict[str | None, dict[str, Counter[str]]]] = {}
         self._working = self._working_days()
         self._worked: dict[tuple[date, date | None], frozenset[date]] = {}
 
@@ -118,19 +120,27 @@ class View:
             return None
         monday = self.as_of - timedelta(days=self.as_of.weekday())
         starts = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-        level: By | None = "person" if node.person else "region" if node.region else None
-        key = ("weeks", level, node.product, node.within)
-        if key not in self._totals:
-            by: tuple[By, ...] = ("week", level) if level else ("week",)
-            self._totals[key] = self.session.facts.totals(
-                by, starts[0], self.as_of, product=node.product, region=node.within
-            )
-        one = node.person_id or node.region
-        tail = (one,) if level and one else ()
-        found = [self._totals[key].get((_week(day), *tail), {}).get(metric, 0) for day in starts]
+        known = self._weekly(node, starts[0])
+        found = [known.get(_week(day), {}).get(metric, 0) for day in starts]
         if definition.unit == "money":
             return tuple(from_minor(value, self.session.digits) for value in found)
         return tuple(found)
+
+    def _weekly(self, node: Node, start: date) -> Mapping[str, Mapping[str, int]]:
+        """Week → base totals of a node. One look at the days serves all people, one all regions."""
+        level: By = "person" if node.person else "region"
+        scan = (level, node.product, node.within)
+        if scan not in self._weeks:
+            found = self.session.facts.totals(
+                ("week", level), start, self.as_of, product=node.product, region=node.within
+            )
+            whole: dict[str, Counter[str]] = {}
+            parts: dict[str | None, dict[str, Counter[str]]] = {None: whole}
+            for (week, one), totals in found.items():
+                parts.setdefault(one, {})[week] = Counter(totals)
+                whole.setdefault(week, Counter()).update(totals)
+            self._weeks[scan] = parts
+        return self._weeks[scan].get(node.person_id or node.region, {})
 
     def people(self) -> list[Placed]:
         """Everybody with a target or a figure in the period, and everybody here who does not lead others."""
