@@ -1,0 +1,199 @@
+"""`python -m bench`: one table of ratios, aims beside what was measured. No test asserts any of it."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from time import perf_counter
+
+from tabulate import tabulate
+
+from bench.books import NEWEST, journal, make
+
+HERE = Path(__file__).resolve().parent
+PYTHON = sys.executable
+PROGRAM = str(Path(PYTHON).parent / "salescli")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A whole process: median wall seconds, user and system seconds, greatest memory."""
+
+    wall: float
+    cpu: float
+    megabytes: float
+    out: bytes
+
+
+def measure(command: Sequence[str], runs: int, folder: Path | None = None) -> Cost:
+    """Run a command some times after a warm-up."""
+    found = [_once(command, folder) for _ in range(runs + 1)][1:]
+    return Cost(
+        statistics.median(c.wall for c in found),
+        statistics.median(c.cpu for c in found),
+        max(c.megabytes for c in found),
+        found[-1].out,
+    )
+
+
+def _once(command: Sequence[str], folder: Path | None) -> Cost:
+    env = os.environ | {"PYTHONPATH": str(HERE.parent)}
+    begin = perf_counter()
+    process = subprocess.Popen(
+        command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    out = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    wall = perf_counter() - begin
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} failed with {process.returncode}")
+    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, out)
+
+
+Line = tuple[str, str, str, str]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of deals, with commas")
+    parser.add_argument("--runs", type=int, default=3, help="counted runs of each command")
+    parser.add_argument(
+        "--only", default="", help="letters: s start-up, a bare SQL, b pandas, c ledgers, v validate"
+    )
+    given = parser.parse_args()
+    only = given.only or "sabcv"
+    lines: list[Line] = []
+    if "s" in only:
+        lines += start_up(given.runs)
+    walls: dict[tuple[str, int], float] = {}
+    for size in map(int, given.sizes.split(",")):
+        say(f"book of {size:,} deals")
+        lines += of_size(make(HERE / "books", size), size, given.runs, only, walls)
+    lines += growth(walls)
+    print(tabulate(lines, headers=["measured", "against", "ratio or figure", "aim"], tablefmt="github"))
+
+
+def say(text: str) -> None:
+    """Progress on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def start_up(runs: int) -> list[Line]:
+    """`--help` against importing click, and `status` on the sample book."""
+    bare = measure([PYTHON, "-c", "import click"], runs * 3)
+    shown = measure([PROGRAM, "--help"], runs * 3)
+    sample = measure([PROGRAM, "status", "--period", "2026-08"], runs * 3, HERE.parent)
+    return [
+        (
+            "salescli --help",
+            "import click",
+            f"{shown.wall / bare.wall:.2f}x ({shown.wall * 1000:.0f} ms)",
+            "<= 2.5x",
+        ),
+        ("status, sample book", "", f"{sample.wall:.2f} s", "< 0.5 s"),
+    ]
+
+
+def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, int], float]) -> list[Line]:
+    """Everything on one book."""
+    lines: list[Line] = []
+    ours = {
+        word: measure([PROGRAM, word, "--period", NEWEST, "-o", "json", "-q"], runs, root)
+        for word in ("status", "payout")
+    }
+    for word, cost in ours.items():
+        walls[word, size] = cost.wall
+        lines.append((f"{word}, {size:,}", "", f"{cost.wall:.2f} s, {cost.megabytes:.0f} MB", "<= 700 MB"))
+    expected = _by_region(ours["status"].out)
+    if "a" in only:
+        lines += _against(ours, size, "bare SQL steps", bare(root, "run", runs), expected, "<= 1.3x")
+    if "b" in only:
+        rival = measure([PYTHON, "-m", "bench.with_pandas", str(root)], runs)
+        lines += _against(ours, size, "pandas", rival, expected, "<= 0.5x")
+    if "c" in only:
+        lines += _ledgers(ours, root, size, runs)
+    if "v" in only:
+        checked = measure([PROGRAM, "validate", "-q"], runs, root)
+        read = bare(root, "read", runs)
+        text = f"{checked.wall / read.wall:.2f}x ({checked.wall:.2f} s)"
+        lines.append((f"validate, {size:,}", "DuckDB reading", text, "<= 3x"))
+    return lines
+
+
+def bare(root: Path, what: str, runs: int) -> Cost:
+    """The plain DuckDB script."""
+    return measure([PYTHON, "-m", "bench.bare", str(root), what], runs)
+
+
+def _by_region(out: bytes) -> dict[str, int]:
+    """Sales by region in cents, from `status -o json`."""
+    rows = json.loads(out)["rows"]
+    return {
+        row["region"]: int(Decimal(row["actual"]) * 100)
+        for row in rows
+        if row["metric"] == "sales_amount" and row["region"] and not row["person"]
+    }
+
+
+def _against(
+    ours: dict[str, Cost], size: int, name: str, rival: Cost, expected: dict[str, int], aim: str
+) -> list[Line]:
+    same = json.loads(rival.out) == expected
+    note = "" if same else " RESULTS DIFFER"
+    return [
+        (
+            f"{word}, {size:,}",
+            name + note,
+            f"{cost.wall / rival.wall:.2f}x of {rival.wall:.2f} s, {rival.megabytes:.0f} MB",
+            aim,
+        )
+        for word, cost in ours.items()
+    ]
+
+
+def _ledgers(ours: dict[str, Cost], root: Path, size: int, runs: int) -> list[Line]:
+    lines: list[Line] = []
+    for tool, aim in (("ledger", "< 1x"), ("hledger", "<= 0.125x")):
+        if shutil.which(tool) is None:
+            lines.append(
+                (f"status, {size:,}", tool, f"not measured: no {tool} (apt-get install {tool})", aim)
+            )
+            continue
+        command = {
+            "ledger": ["ledger", "-f", str(journal(root)), "balance", "income"],
+            "hledger": ["hledger", "-f", str(journal(root)), "balance", "-M", "income", "-O", "csv"],
+        }[tool]
+        rival = measure(command, 1 if size >= 1_000_000 else runs)
+        for word, cost in ours.items():
+            text = f"{cost.wall / rival.wall:.3f}x of {rival.wall:.2f} s, {rival.megabytes:.0f} MB"
+            lines.append((f"{word}, {size:,}", tool, text, aim))
+    return lines
+
+
+def growth(walls: dict[tuple[str, int], float]) -> list[Line]:
+    """Time against number of deals, from each size to the next."""
+    lines: list[Line] = []
+    for word in ("status", "payout"):
+        sizes = sorted(size for name, size in walls if name == word)
+        for small, large in itertools.pairwise(sizes):
+            ratio = walls[word, large] / walls[word, small]
+            aim = f"<= {large / small:.0f}x"
+            lines.append((f"{word}, {small:,} to {large:,}", "number of deals", f"{ratio:.1f}x", aim))
+    return lines
+
+
+if __name__ == "__main__":
+    main()
