@@ -90,7 +90,8 @@ def _facts(root: Path, deals: int) -> None:
         key, name = f"{signed:%Y-%m}", f"D{number:07}"
         written["deals"].setdefault(key, []).append(
             f"{name},C{chance.randrange(deals // 5 + 1)},{REGIONS[owner % 3]},"
-            f"{PRODUCTS[chance.randrange(3)]},p{owner:03},{_money(cents)},won,{signed},{_money(cents * 6 // 10)}"
+            f"{PRODUCTS[chance.randrange(3)]},p{owner:03},{_money(cents)},won,{signed},"
+            f"{_money(cents * 6 // 10)}"
         )
         first = cents // 3 + 1
         for part, days, amount in (
