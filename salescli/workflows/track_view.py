@@ -16,7 +16,7 @@ from salescli.calc.track.pace import Stretch, expected
 from salescli.calc.track.tree import Node, Placed, leaders, placed
 from salescli.findings import BookBroken, Finding
 from salescli.i18n import N_
-from salescli.model.exact import from_minor, round_to
+from salescli.model.exact import from_minor, rate_text, round_to
 from salescli.model.org import Person
 from salescli.model.period import Period
 from salescli.model.table import Bar, Line, Row, Value
@@ -185,14 +185,14 @@ class View:
             "collection_rate": self.actual("collection_rate", node)
             if metric == SALES and self.receipts
             else None,
-            "note": self.note(target, actual, node),
+            "note": self.note(metric, target, actual, node),
             "_depth": node.depth,
             "_unit": unit,
             "_strong": node.depth == 0 and node.person is None,
         }
         return row
 
-    def note(self, target: Fraction | None, actual: Fraction | None, node: Node) -> Line | None:
+    def note(self, metric: str, target: Fraction | None, actual: Fraction | None, node: Node) -> Line | None:
         """The one fact a reader should know beside the figures."""
         moved = self._moved(node.person) if node.person else None
         if moved is not None:
@@ -203,6 +203,15 @@ class View:
             return Line(template=N_("the target is zero"))
         if actual is None:
             return Line(template=N_("nothing to divide by yet"))
+        return self._near_bound(metric, actual / target)
+
+    def _near_bound(self, metric: str, reached: Fraction) -> Line | None:
+        """Where a rounded percentage looks like a light's bound but is not it: on which side it is."""
+        lights = self.policy.lights_of(metric)
+        for bound in (lights.red_below, lights.green_above):
+            if reached != bound and round_to(reached, 3) == round_to(bound, 3):
+                side = N_("just below {bound}") if reached < bound else N_("just above {bound}")
+                return Line(template=side, params={"bound": rate_text(bound)})
         return None
 
     def _moved(self, person: Person) -> Line | None:

@@ -105,3 +105,23 @@ def test_a1_zero_base_says_so(tmp_path: Path, capsys: Capture) -> None:
     assert "There were no sales last month." in done.out
     row = next(cells(line) for line in done.out.splitlines() if line.startswith("| Sales"))
     assert row[3] == "the other figure is zero"
+
+
+@pytest.mark.parametrize(
+    ("actual", "shown", "note"),
+    [
+        ("639999.99", "80.0%", "just below 80%"),
+        ("640000", "80.0%", ""),
+        ("800000.01", "100.0%", "just above 100%"),
+        ("800000", "100.0%", ""),
+        ("641000", "80.1%", ""),
+    ],
+)
+def test_k7_a_rounded_percentage_never_contradicts_its_light(
+    tmp_path: Path, capsys: Capture, actual: str, shown: str, note: str
+) -> None:
+    seller = Seller("zhang", "Zhang", "east", "A", "800000", (("2026-08-05", actual),))
+    done = salescli(capsys, make_book(tmp_path, [seller]), "table", "-o", "md", "--lang", "en")
+    line = next(cells(line) for line in done.out.splitlines() if "Zhang" in line)
+    assert line[5] == shown
+    assert "".join(line[8:]) == note
