@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ class Base:
         con: The database; tables are described in `load.py`.
         sources: The files; empty of findings about malformed rows until `load`.
         deals_twice: Whether a deal id is there more than once.
+        daily: The range of days whose cells the table `daily` holds; None while there is none.
     """
 
     def __init__(self, book: Book) -> None:
@@ -57,6 +59,7 @@ class Base:
         )
         self.sources: Sources | None = None
         self.deals_twice = False
+        self.daily: tuple[date, date] | None = None
 
     def close(self) -> None:
         """Give back memory and temporary files."""

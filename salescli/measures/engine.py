@@ -50,6 +50,7 @@ def run_steps(base: Base, as_of: date) -> list[StepRun]:
             "denominator": least.denominator,
         },
     )
+    base.daily = None
     runs = []
     for step, sql in (*step_files(), *cell_steps(policy)):
         made = base.rows(sql)

@@ -28,6 +28,8 @@ _SQL = {
     "product": "CAST(product AS VARCHAR)",
     "person": "CAST(person AS VARCHAR)",
 }
+# Days of a short range are kept as a table, since the next question is mostly about the same days.
+_KEPT_DAYS = 62
 _LABEL: dict[str, Callable[[date], str]] = {"month": _month, "week": _week}
 
 
@@ -61,4 +63,10 @@ def _source(base: Base, by: tuple[str, ...], start: date, end: date) -> tuple[st
     whole = start.day == 1 and (end + timedelta(days=1)).day == 1
     if whole and "week" not in by:
         return "FROM cells", [f"bucket {between}"]
-    return cells_sql(base.book.policy, DAY, "{day} " + between), []
+    daily = cells_sql(base.book.policy, DAY, "{day} " + between)
+    if (end - start).days > _KEPT_DAYS:
+        return daily, []
+    if base.daily != (start, end):
+        base.con.execute(f"CREATE OR REPLACE TEMP TABLE daily AS {daily}")
+        base.daily = (start, end)
+    return "FROM daily", []
