@@ -52,6 +52,9 @@ TRACKING = (
 )
 
 
+_FEW = 4
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What `status` is asked. Words are ids, names or aliases as typed; None does not restrict."""
@@ -143,17 +146,9 @@ def _tracking_row(view: View, node: Node) -> Row:
 
 
 def targeted(view: View) -> tuple[str, ...]:
-    """Metrics that have a target within the period, sales first and always."""
+    """Metrics that have a target in the period, sales first and always."""
     known = view.session.book.policy.metrics
-    fiscal = view.session.book.settings.fiscal_year_start
-    texts = {row.period for row in view.targets.rows}
-    inside = {text for text in texts if _within(Period.parse(text, fiscal), view.period)}
-    found = {row.metric for row in view.targets.rows if row.period in inside}
-    return (SALES, *(metric for metric in known if metric in found and metric != SALES))
-
-
-def _within(part: Period, whole: Period) -> bool:
-    return whole.start <= part.start and part.end <= whole.end
+    return (SALES, *(metric for metric in known if metric != SALES and view.targeted(metric)))
 
 
 def remarks(view: View) -> tuple[Line, ...]:
@@ -165,19 +160,19 @@ def remarks(view: View) -> tuple[Line, ...]:
         )
     if not view.targets.rows:
         lines.append(Line(template=N_("this book has no targets yet; write ledger/targets/Q3.yaml")))
-    elif not any(_covers(view, text) for text in _texts(view)):
-        params = {"period": view.period.text, "others": ", ".join(_texts(view))}
+    elif not view.targeted(SALES):
+        params = {"period": view.period.text, "others": ", ".join(_nearest(view))}
         template = N_("{period} has no targets of its own; there are some for {others}")
         lines.append(Line(template=template, params=params))
     return tuple(lines)
 
 
-def _texts(view: View) -> Sequence[str]:
-    return sorted({row.period for row in view.targets.rows})
-
-
-def _covers(view: View, text: str) -> bool:
-    return _within(Period.parse(text, view.session.book.settings.fiscal_year_start), view.period)
+def _nearest(view: View) -> list[str]:
+    """A few periods with targets: those that overlap the one looked at, else the last ones."""
+    fiscal = view.session.book.settings.fiscal_year_start
+    known = sorted({Period.parse(row.period, fiscal) for row in view.targets.rows})
+    near = [one for one in known if one.start <= view.period.end and view.period.start <= one.end]
+    return [one.text for one in (near or known)[-_FEW:]]
 
 
 def _for_machines_only(row: Row, first: str) -> Row:

@@ -49,6 +49,10 @@ class View:
         self.receipts = session.facts.newest()["collections"] is not None
         self._totals: dict[tuple[object, ...], dict[tuple[str, ...], dict[str, int]]] = {}
         self._weeks: dict[tuple[object, ...], dict[str | None, dict[str, Counter[str]]]] = {}
+        self._targeted: dict[str, bool] = {}
+        self._periods: dict[str, set[str]] = {}
+        for row in self.targets.rows:
+            self._periods.setdefault(row.metric, set()).add(row.period)
         self._working = self._working_days()
         self._worked: dict[tuple[date, date | None], frozenset[date]] = {}
 
@@ -76,10 +80,26 @@ class View:
         return metric_value(self.policy, metric, self.base(node), self.session.digits)
 
     def goal(self, metric: str, node: Node, period: Period | None = None) -> Goal | None:
-        """The target of a node in the period, or in a part of it."""
+        """The target of a node in the period, or in a part of it.
+
+        A half whose second quarter has no targets yet has none either, also for people, whose targets are
+        otherwise composed of the months they have one in.
+        """
+        if period is None and not self.targeted(metric):
+            return None
         return self.targets.find(
             metric, period or self.period, region=node.where, product=node.product, person=node.person_id
         )
+
+    def targeted(self, metric: str) -> bool:
+        """Whether the period, or each of its months or quarters, has any target for the metric."""
+        if metric not in self._targeted:
+            texts = self._periods.get(metric, set())
+            months = self.period.months()
+            quarters = {Period.around(month.start, "quarter", self.period.fiscal) for month in months}
+            ways = ({self.period}, set(months), quarters if len(months) > 3 else set())
+            self._targeted[metric] = any(way and all(one.text in texts for one in way) for way in ways)
+        return self._targeted[metric]
 
     def due(self, metric: str, node: Node, goal: Goal) -> Fraction | None:
         """What the node should have reached by the day looked from; None for rates and other ratios."""
