@@ -48,6 +48,7 @@ def measure(command: Sequence[str], runs: int, folder: Path | None = None) -> Co
 
 def _once(command: Sequence[str], folder: Path | None) -> Cost:
     env = os.environ | {"PYTHONPATH": str(HERE.parent)}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its byte code beside it
     begin = perf_counter()
     process = subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
