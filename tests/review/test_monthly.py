@@ -26,12 +26,15 @@ def section(text: str, title: str) -> str:
     return text.split(f"\n## {title}\n")[1].split("\n## ")[0].strip()
 
 
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
 @pytest.mark.parametrize("name", ["small", "sample"])
-def test_golden(tmp_path: Path, capsys: Capture, request: pytest.FixtureRequest, name: str) -> None:
+def test_golden(
+    tmp_path: Path, capsys: Capture, request: pytest.FixtureRequest, name: str, lang: str
+) -> None:
     """The whole document; `pytest --update` rewrites, the diff is read."""
     root = ROOT if name == "sample" else make_book(tmp_path, K10)
-    text = review(capsys, root)
-    path = GOLDEN / f"{name}.md"
+    text = review(capsys, root, lang=lang)
+    path = GOLDEN / f"{name}-{lang}.md"
     if request.config.getoption("--update"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from track_books import DEALS, K10, MONTH, Seller, cells, make_book, plain_rows, salescli, write
 
+from salescli.render.safe import width as display_width
+
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 Capture = pytest.CaptureFixture[str]
@@ -168,21 +170,24 @@ def test_no_colour_without_a_terminal(capsys: Capture, monkeypatch: pytest.Monke
     assert "■ red" in done.out
 
 
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("name", ["status", "status-east", "table"])
 def test_golden_with_chinese_names(
     capsys: Capture,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
+    lang: str,
     width: int,
     name: str,
 ) -> None:
     """The sample book at 80 and 120 columns; `pytest --update` rewrites, the diff is read."""
     monkeypatch.setenv("COLUMNS", str(width))
     words = {"status": ["status"], "status-east": ["status", "--region", "华东"], "table": ["table"]}[name]
-    done = salescli(capsys, ROOT, *words, "--period", MONTH, "-o", "table", "--lang", "en")
+    done = salescli(capsys, ROOT, *words, "--period", MONTH, "-o", "table", "--lang", lang)
     assert done.code == 0
-    path = GOLDEN / f"{name}-{width}.txt"
+    assert max(map(display_width, done.out.splitlines())) <= max(width, 95)  # the header is not folded
+    path = GOLDEN / f"{name}-{width}-{lang}.txt"
     if request.config.getoption("--update"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(done.out, encoding="utf-8")
