@@ -15,9 +15,9 @@ from salescli.cli.options import Output, output_options
 @click.option("--example", is_flag=True, help="The sample book with 14 months of facts, not an empty one.")
 @output_options(("plain", "json"))
 def init(folder: Path, example: bool, output: Output) -> None:
-    """Make a new book in DIR.
+    """Make a new book.
 
-    Without --example, a small empty book with commented files.
+    DIR is this folder unless named. Without --example, a small empty book with commented files.
 
     Example: salescli init mybook --example
     """
