@@ -48,6 +48,7 @@ CHANGES = (
     Column("yoy", "YoY", machine=False),
     Column("yoy_ratio", "yoy_ratio", "ratio", people=False),
 )
+_OF_RECEIPTS = ("collected_amount", "collection_rate")
 _OPEN_MONTH = ("expected_to_date", "pace")
 _MOST_DAYS_OFF = 21
 
@@ -172,38 +173,41 @@ def _markdown(columns: tuple[Column, ...], rows: Sequence[Row], currency: str) -
 
 
 class Comparison:
-    """Every compared metric of the team: now, the month before, the year before, each as its own last day
-    saw it (SPEC A1). Leaves the facts measured as of the day looked from."""
+    """Metrics of the team: now, the month before, the year before, each as its own last day saw it (SPEC A1).
+
+    Those of receipts are left out where the book has none. Leaves the facts measured as of the day looked
+    from.
+    """
 
     def __init__(self, session: Session, period: Period, as_of: date) -> None:
-        known = session.book.policy.metrics
         bases = {"before": period.previous(), "year_before": period.year_before()}
-        figures = {key: _team(session, base, base.end) for key, base in bases.items()}
-        now = _team(session, period, as_of)
-        self._changes = {
-            metric: {key: change(now[metric], figures[key][metric]) for key in bases} for metric in COMPARED
+        self._figures = {key: _team(session, base, base.end) for key, base in bases.items()}
+        self._now = _team(session, period, as_of)
+        self._known = session.book.policy.metrics
+        self._digits = session.digits
+        receipts = session.facts.newest()["collections"] is not None
+        compared = [metric for metric in COMPARED if receipts or metric not in _OF_RECEIPTS]
+        self.rows: tuple[Row, ...] = tuple(self._row(metric) for metric in compared)
+
+    def _row(self, metric: str) -> Row:
+        name, unit = self._known[metric].name, self._known[metric].unit
+        mom, yoy = self.of(metric).values()
+        figures = {"actual": self._now, **self._figures}
+        shown = {key: shown_value(unit, some[metric], self._digits) for key, some in figures.items()}
+        return {
+            "metric_name": name,
+            "metric": metric,
+            **shown,
+            "mom": change_text(mom, unit),
+            "mom_ratio": mom.ratio,
+            "yoy": change_text(yoy, unit),
+            "yoy_ratio": yoy.ratio,
+            "_unit": unit,
         }
-        self.rows: tuple[Row, ...] = tuple(
-            {
-                "metric_name": known[metric].name,
-                "metric": metric,
-                "actual": shown_value(known[metric].unit, now[metric], session.digits),
-                "before": shown_value(known[metric].unit, figures["before"][metric], session.digits),
-                "mom": change_text(self._changes[metric]["before"], known[metric].unit),
-                "mom_ratio": self._changes[metric]["before"].ratio,
-                "year_before": shown_value(
-                    known[metric].unit, figures["year_before"][metric], session.digits
-                ),
-                "yoy": change_text(self._changes[metric]["year_before"], known[metric].unit),
-                "yoy_ratio": self._changes[metric]["year_before"].ratio,
-                "_unit": known[metric].unit,
-            }
-            for metric in COMPARED
-        )
 
     def of(self, metric: str) -> dict[str, Change]:
         """The changes of a metric against `before` and `year_before`."""
-        return self._changes[metric]
+        return {key: change(self._now[metric], some[metric]) for key, some in self._figures.items()}
 
 
 def _team(session: Session, period: Period, as_of: date) -> Mapping[str, Fraction | None]:
