@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["month", "quarter", "half", "year", "week"]
@@ -42,6 +43,7 @@ class Period:
         return self.start <= day <= self.end
 
     @staticmethod
+    @lru_cache(maxsize=4096)  # thousands of rows name the same few periods
     def parse(text: str, fiscal: int = 1) -> Period:
         """Read a period.
 
