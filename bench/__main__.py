@@ -104,7 +104,7 @@ def start_up(runs: int) -> list[Line]:
             f"{shown.wall / bare.wall:.2f}x ({shown.wall * 1000:.0f} ms)",
             "<= 2.5x",
         ),
-        ("status, sample book", "", f"{sample.wall:.2f} s", "< 0.5 s"),
+        ("status, sample book", "", f"{sample.wall:.2f} s (cpu {sample.cpu:.2f})", "< 0.5 s"),
     ]
 
 
@@ -117,7 +117,14 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
     }
     for word, cost in ours.items():
         walls[word, size] = cost.wall
-        lines.append((f"{word}, {size:,}", "", f"{cost.wall:.2f} s, {cost.megabytes:.0f} MB", "<= 700 MB"))
+        lines.append(
+            (
+                f"{word}, {size:,}",
+                "",
+                f"{cost.wall:.2f} s (cpu {cost.cpu:.2f}), {cost.megabytes:.0f} MB",
+                "<= 700 MB",
+            )
+        )
     expected = _by_region(ours["status"].out)
     if "a" in only:
         lines += _against(ours, size, "bare SQL steps", bare(root, "run", runs), expected, "<= 1.3x")
@@ -129,9 +136,14 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
     if "v" in only:
         checked = measure([PROGRAM, "validate", "-q"], runs, root)
         read = bare(root, "read", runs)
-        text = f"{checked.wall / read.wall:.2f}x ({checked.wall:.2f} s)"
-        lines.append((f"validate, {size:,}", "DuckDB reading", text, "<= 3x"))
+        lines.append((f"validate, {size:,}", "DuckDB reading", versus(checked, read), "<= 3x"))
     return lines
+
+
+def versus(ours: Cost, rival: Cost) -> str:
+    """How many times the rival's wall and processor time, and what the rival took."""
+    wall, cpu = ours.wall / rival.wall, ours.cpu / rival.cpu
+    return f"{wall:.2f}x (cpu {cpu:.2f}x) of {rival.wall:.2f} s, {rival.megabytes:.0f} MB"
 
 
 def bare(root: Path, what: str, runs: int) -> Cost:
@@ -158,7 +170,7 @@ def _against(
         (
             f"{word}, {size:,}",
             name + note,
-            f"{cost.wall / rival.wall:.2f}x of {rival.wall:.2f} s, {rival.megabytes:.0f} MB",
+            versus(cost, rival),
             aim,
         )
         for word, cost in ours.items()
@@ -177,10 +189,10 @@ def _ledgers(ours: dict[str, Cost], root: Path, size: int, runs: int) -> list[Li
             "ledger": ["ledger", "-f", str(journal(root)), "balance", "income"],
             "hledger": ["hledger", "-f", str(journal(root)), "balance", "-M", "income", "-O", "csv"],
         }[tool]
-        rival = measure(command, 1 if size >= 1_000_000 else runs)
+        # At a million hledger takes about a minute and gigabytes: one run, without a warm-up.
+        rival = _once(command, None) if size >= 1_000_000 else measure(command, runs)
         for word, cost in ours.items():
-            text = f"{cost.wall / rival.wall:.3f}x of {rival.wall:.2f} s, {rival.megabytes:.0f} MB"
-            lines.append((f"{word}, {size:,}", tool, text, aim))
+            lines.append((f"{word}, {size:,}", tool, versus(cost, rival), aim))
     return lines
 
 
