@@ -13,14 +13,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def render_csv(report: Report) -> str:
     """The first table of a report (CSV has room for one)."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     table = machine_tables(report)[0]
     columns = machine_columns(table)
-    writer.writerow([column.key for column in columns])
-    for row in table.rows:
-        writer.writerow([_cell(row.get(column.key)) for column in columns])
-    return out.getvalue()
+    lines = [_line([column.key for column in columns])]
+    lines += [_line([_cell(row.get(column.key)) for column in columns]) for row in table.rows]
+    return "".join(lines)
+
+
+def _line(cells: list[str]) -> str:
+    """One row. The writer quotes a carriage return only where it ends its lines with one."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _cell(value: Value) -> str:
