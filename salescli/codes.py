@@ -454,6 +454,14 @@ CODES: dict[str, Code] = {
             "Use a blend with `equal` or `ability`."
         ),
     ),
+    "T130": Code(
+        N_("Proposal for nobody, or for no metric"),
+        N_("Proposals name people of the book and metrics of the target file by their ids."),
+    ),
+    "T131": Code(
+        N_("Proposed twice"),
+        N_("Somebody has one proposal per metric. Keep one of the two."),
+    ),
     "T120": Code(
         N_("Growth above what the file allows"),
         N_("The target grows faster against history than `achievable: growth_max`. Lower it or say why."),

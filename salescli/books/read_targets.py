@@ -11,6 +11,7 @@ from typing import Any
 
 from salescli.books.csvrows import read_table
 from salescli.books.fields import read_id, read_weight
+from salescli.books.proposals import SUFFIX as PROPOSALS
 from salescli.books.schemas import targets as schema
 from salescli.books.targets_csv import read_target_rows
 from salescli.books.typed import Typed, load_typed
@@ -74,7 +75,9 @@ def read_targets(
     rows_of = {
         path: read_target_rows(path, root, found)
         for path in csv_files
-        if path.resolve() not in weights and not (failed and path.name.endswith("-weights.csv"))
+        if not path.name.endswith(PROPOSALS)
+        and path.resolve() not in weights
+        and not (failed and path.name.endswith("-weights.csv"))
     }
     for path, file in files.items():
         rows = rows_of.pop(path.with_suffix(".csv"), None)

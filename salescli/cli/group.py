@@ -34,6 +34,7 @@ COMMANDS: dict[str, Entry] = {
     "split": Entry(
         "Targets", "split", "split", N_("Cut a period's target over regions, products, people, months.")
     ),
+    "target": Entry("Targets", "target", "target", N_("Compare targets with proposals from below.")),
     "status": Entry(
         "Track", "status", "status", N_("Show how far team, regions and people are from their targets.")
     ),

@@ -69,7 +69,7 @@ def split(root: Path, name: str, write: bool = False, check: bool = False) -> Re
     if book is None or has_errors(found):
         raise BookBroken(tidy(root, found))
     targets = find_targets(book, name)
-    result = _resolved(book, targets, found)
+    result = resolved(book, targets, found)
     found.extend(result.findings)
     if has_errors(found):
         raise BookBroken(tidy(root, found))
@@ -94,7 +94,7 @@ def split(root: Path, name: str, write: bool = False, check: bool = False) -> Re
     )
 
 
-def _resolved(book: Book, targets: Targets, found: list[Finding]) -> Split:
+def resolved(book: Book, targets: Targets, found: list[Finding]) -> Split:
     """The split, with facts only where the file looks at the past; broken facts stop it then."""
     if targets.file is not None and not needs_history(targets.file):
         return resolve_for(book, None, targets)
