@@ -22,7 +22,7 @@ from salescli.model.book import Book
 from salescli.model.exact import parse_decimal
 from salescli.model.table import Column, Line, Report, Table
 from salescli.model.table import Row as TableRow
-from salescli.workflows.validate import tidy
+from salescli.workflows.soundness import tidy
 
 Progress = Callable[[int, int], None]
 

@@ -209,7 +209,7 @@ def open_session(root: Path) -> Iterator[Session]:
         BookBroken: with all findings, if any of them is an error.
     """
     from salescli.measures import open_facts
-    from salescli.workflows.validate import check_config, tidy
+    from salescli.workflows.soundness import check_config, tidy
 
     found: list[Finding] = []
     book = load_book(root, found)

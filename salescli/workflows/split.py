@@ -19,7 +19,7 @@ from salescli.model.metric import Unit
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table, Value
 from salescli.model.target import TargetRow
-from salescli.workflows.validate import check_config, tidy
+from salescli.workflows.soundness import check_config, tidy
 
 if TYPE_CHECKING:
     from salescli.measures import Facts

@@ -12,8 +12,8 @@ from salescli.i18n import N_
 from salescli.model.book import Book, Targets
 from salescli.model.table import Column, Line, Report, Row, Table, Value
 from salescli.model.target import TargetRow
+from salescli.workflows.soundness import check_config, tidy
 from salescli.workflows.split import find_targets, resolved
-from salescli.workflows.validate import check_config, tidy
 
 ROLLUP = (
     Column("metric_name", "Metric", machine=False),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from salescli.calc.checks.cuts import has_target
 from salescli.findings import Finding, Span, finding
 from salescli.i18n import N_
 from salescli.model.book import Book, Targets
@@ -206,6 +207,8 @@ def _aimed(targets: Targets, working: dict[str, Person]) -> set[str] | None:
                 regions[at.region].add(person.id)
     aimed: set[str] = set()
     for region in targets.file.person:
+        if region and not has_target(targets.file, region):
+            continue
         aimed |= _parts(targets.file, region) or (regions[region] if region else set(working))
     return aimed
 
