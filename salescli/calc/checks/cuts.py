@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 from salescli.calc.checks.words import unknown_id, unknown_metric
 from salescli.findings import Finding, Span, finding
 from salescli.i18n import N_
 from salescli.model.book import Book
-from salescli.model.exact import plain, rate_text
+from salescli.model.exact import minor_digits, plain, rate_text
 from salescli.model.org import Person
 from salescli.model.period import Period
 from salescli.model.target import Cut, TargetFile
@@ -112,11 +113,31 @@ def _amounts(
             )
         elif metric not in file.total:
             yield unknown_id("T005", place, N_("`{word}` has no total"), metric, file.total)
+        elif broken := list(_broken(cut, metric, file, book)):
+            yield from broken
         elif metric in whole:
             given = sum(map(Fraction, parts.values()), Fraction(0))
             # A share of the total may be rounded up to the next unit.
             if given > whole[metric] * (1 + over) + Fraction(file.unit.get(metric, 1)):
                 yield _over(metric, given, whole[metric], place)
+
+
+def _broken(cut: Cut, metric: str, file: TargetFile, book: Book) -> Iterator[Finding]:
+    """Fixed amounts that are no multiples of the unit, so that they could not stand (SPEC T5)."""
+    money = book.policy.metrics[metric].unit == "money"
+    smallest = Decimal(1).scaleb(-minor_digits(book.settings.currency)) if money else Decimal(1)
+    unit = file.unit.get(metric, smallest)
+    for who, amount in cut.amounts[metric].items():
+        if unit > 0 and Fraction(amount) % Fraction(unit):
+            yield finding(
+                "T101",
+                cut.places.get(f"{metric}.{who}") or cut.places.get(who, cut.place),
+                N_("{total} is not a multiple of {unit}, the unit of `{metric}`"),
+                hint=N_("change the total or the unit; parts could not sum to the whole"),
+                total=plain(amount),
+                unit=plain(unit),
+                metric=metric,
+            )
 
 
 def _over(metric: str, total: Fraction, whole: Fraction, place: Span) -> Finding:
@@ -144,6 +165,15 @@ def _people(region: str, cut: Cut, file: TargetFile, book: Book) -> Iterator[Fin
         place = file.places.get(f"/person/{region}", cut.place)
         yield unknown_id("T007", place, _REGION, region, org.regions)
         return
+    misspelt = file.region is not None and _named(file.region) - org.regions.keys()
+    if region and not misspelt and not has_target(file, region):
+        yield finding(
+            "T110",
+            file.places.get(f"/person/{region}", cut.place),
+            N_("{region} has no target that its people could share"),
+            hint=N_("give it a part under `cut: region`, or take its people out"),
+            region=region,
+        )
     yield from _ids(cut, org.people, _PERSON)
     yield from _shares(cut, file.over_assignment)
     yield from _amounts(cut, file, book, _whole(region, file), file.over_assignment)
@@ -160,6 +190,19 @@ def _people(region: str, cut: Cut, file: TargetFile, book: Book) -> Iterator[Fin
                 region=region,
                 period=file.period.text,
             )
+
+
+def has_target(file: TargetFile, region: str) -> bool:
+    """Whether the file gives a region a part of the total."""
+    cut = file.region
+    if cut is None:
+        return False
+    named = _named(cut)
+    return not named or region in named
+
+
+def _named(cut: Cut) -> set[str]:
+    return {*cut.shares, *cut.capacity, *(one for parts in cut.amounts.values() for one in parts)}
 
 
 def works_in(person: Person, region: str, period: Period) -> bool:

@@ -52,8 +52,10 @@ def resolve(file: TargetFile, org: Org, policy: Policy, history: History, digits
         step = _step(file, policy, metric, digits)
         if _fits(file, metric, total, step, past.found):
             cutter = cutter or Cutter(file, org, past)
-            for level, factor in file.levels.items():
-                tree = cutter.tree(metric, _units(Fraction(total) * factor, step), factor, step)
+            base: Tree | None = None
+            for level, factor in sorted(file.levels.items(), key=lambda item: item[0] != _BASE):
+                tree = cutter.tree(metric, _units(Fraction(total) * factor, step), factor, step, base)
+                base = base or tree
                 rows.extend(_tree_rows(file, tree, metric, level, step))
                 gaps.extend(_tree_gaps(tree, metric, level, step))
                 if level == _BASE:

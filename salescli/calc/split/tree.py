@@ -80,9 +80,14 @@ class Cutter:
 
     # -- the whole tree ------------------------------------------------------------------------------
 
-    def tree(self, metric: str, whole: int, factor: Fraction, step: Decimal) -> Tree:
-        """Cut `whole` steps of a metric; fixed amounts are scaled by the level's `factor`."""
-        amounts = _Amounts(metric, factor, step)
+    def tree(
+        self, metric: str, whole: int, factor: Fraction, step: Decimal, base: Tree | None = None
+    ) -> Tree:
+        """Cut `whole` steps of a metric; fixed amounts are scaled by the level's `factor`.
+
+        `base` is the tree at 100 %: amounts that use up their whole there use it up at every level.
+        """
+        amounts = _Amounts(metric, factor, step, base)
         team = Values(whole, tuple(apportion(whole, self.month_weights)) if self.months else ())
         values = {Node(): team}
         gaps: dict[tuple[str | None, str], Values] = {}
@@ -114,7 +119,7 @@ class Cutter:
             return {}
         named = [one for one in ids if one in _mentioned(cut)] if _mentioned(cut) else ids
         if cut.by == "amounts" and amounts.metric in cut.amounts:
-            parts = {one: amounts.steps(cut, one) for one in named}
+            parts = dict(zip(named, amounts.steps(cut, named, Node(), team.whole), strict=True))
         else:
             weights = self._node_weights(cut, named, among)
             if not any(weights.values()):
@@ -222,13 +227,16 @@ class Cutter:
     ) -> None:
         people = self._candidates(cut, region)
         if cut.by == "amounts" and amounts.metric in cut.amounts:
-            parts = [amounts.steps(cut, p.id) for p in people]
+            node = Node(region=region or None)
+            parts = amounts.steps(cut, [p.id for p in people], node, parent.whole)
         else:
             weights = self._person_weights(cut, region, people)
-            if not any(weights.values()):
+            mass = sum(weights.values(), Fraction(0))
+            if not mass:
                 parts = [0] * len(people)
             else:
-                parts = apportion(parent.whole, [weights[p.id] for p in people])
+                over = mass if cut.by == "shares" and mass > 1 else Fraction(1)
+                parts = apportion(_nearest(parent.whole * over), [weights[p.id] for p in people])
         given = self._person_months(cut, region, people, parts, parent)
         for person, value in zip(people, given, strict=True):
             values[Node(region=region or None, person=person.id)] = value
@@ -277,13 +285,21 @@ class Cutter:
         sizes = [Fraction(0)] * len(ids)
         for period in self.past.periods(cut.history_from, cut.history_last):
             known = self.past.history.sales(period, ("month",))
-            for index, month in enumerate(period.months()):
-                if index < len(sizes):
-                    sizes[index] += max(0, known.get((month.text,), 0))
+            for at, month in self._pairs(period):
+                sizes[at] += max(0, known.get((month.text,), 0))
         if any(sizes):
             return sizes
         node_weights(cut, ids, "month", self.past)
         return [Fraction(1)] * len(ids)
+
+    def _pairs(self, past: Period) -> list[tuple[int, Period]]:
+        """Which month of the period each month of a past stands for: the same one of the calendar in a
+        longer past, else the one in the same place."""
+        before = past.months()
+        if len(before) <= len(self.months):
+            return list(enumerate(before))
+        own = {month.start.month: at for at, month in enumerate(self.months)}
+        return [(own[m.start.month], m) for m in before if m.start.month in own]
 
     def _node_weights(self, cut: Cut, ids: Sequence[str], among: str) -> Weights:
         if among not in self._weights:
@@ -326,11 +342,29 @@ class _Amounts:
     metric: str
     factor: Fraction
     step: Decimal
+    base: Tree | None
 
-    def steps(self, cut: Cut, one: str) -> int:
-        """The amount of a part in whole steps, to the nearest, half up."""
-        amount = Fraction(cut.amounts[self.metric].get(one, Decimal(0))) * self.factor
-        return int((amount / Fraction(self.step) + Fraction(1, 2)) // 1)
+    def steps(self, cut: Cut, ids: Sequence[str], parent: Node, whole: int) -> list[int]:
+        """The amounts of parts in whole steps: as they stand, or scaled to the level.
+
+        Scaled amounts are rounded together, so that the parts of a parent that is given out exactly at
+        100 % sum to its `whole` at every level, and no level gives out too much alone (SPEC T5, T7).
+        """
+        exact = [Fraction(cut.amounts[self.metric].get(one, Decimal(0))) / Fraction(self.step) for one in ids]
+        if self.base is None or not any(exact):
+            return [_nearest(one) for one in exact]
+        given, there = sum(map(_nearest, exact)), self.base.values[parent].whole
+        total = _nearest(sum(exact, Fraction(0)) * self.factor)
+        if given <= there:
+            total = min(total, whole)
+        if given >= there:
+            total = max(total, whole)
+        return apportion(total, exact)
+
+
+def _nearest(steps: Fraction) -> int:
+    """To the nearest whole step, half up."""
+    return int((steps + Fraction(1, 2)) // 1)
 
 
 def _mentioned(cut: Cut) -> set[str]:
