@@ -118,7 +118,10 @@ def update() -> None:
     PO.parent.mkdir(parents=True, exist_ok=True)
     out = io.BytesIO()
     write_po(out, fresh, width=0, omit_header=True, sort_output=True)
-    head = 'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n"MIME-Version: 1.0\\n"\n'
+    # Dates that are not there would be filled in from the clock when the catalogue is compiled.
+    head = 'msgid ""\nmsgstr ""\n"POT-Creation-Date: 2026-01-01 00:00+0000\\n"\n'
+    head += '"PO-Revision-Date: 2026-01-01 00:00+0000\\n"\n'
+    head += '"Language: zh_CN\\n"\n"MIME-Version: 1.0\\n"\n'
     head += '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n'
     PO.write_bytes(head.encode() + out.getvalue())
     compiled = io.BytesIO()
