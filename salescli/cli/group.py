@@ -10,7 +10,7 @@ import click
 
 from salescli import __version__
 from salescli.findings import did_you_mean
-from salescli.i18n import N_, gettext
+from salescli.i18n import LANGUAGES, N_, gettext, use
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,16 @@ class LazyGroup(click.Group):
 @click.option(
     "-C", "--dir", "directory", type=click.Path(path_type=Path), help="The book's folder, as after a command."
 )
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the output, as after a command.")
 @click.version_option(__version__, prog_name="salescli", message="%(prog)s %(version)s")
 @click.pass_context
-def cli(context: click.Context, directory: Path | None) -> None:
+def cli(context: click.Context, directory: Path | None, lang: str | None) -> None:
     """Targets, tracking, incentives and reviews of a sales team, from plain files.
 
     Example: salescli status --period 2026-08
     """
     if directory is not None:
         context.meta["salescli.dir"] = directory
+    if lang is not None:
+        context.meta["salescli.lang"] = lang
+        use(lang)

@@ -11,17 +11,16 @@ from salescli.i18n import LANGUAGES, gettext, use
 
 @click.command()
 @click.argument("code", required=False)
-@click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the text."
-)
-def rule(code: str | None, lang: str) -> None:
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the text; English by default.")
+def rule(code: str | None, lang: str | None) -> None:
     """Explain a finding code.
 
     Without CODE, list them all.
 
     Example: salescli rule P010
     """
-    use(lang)
+    if lang:
+        use(lang)
     if code is None:
         for known in sorted(CODES):
             click.echo(f"{known}  {gettext(CODES[known].title)}")

@@ -88,7 +88,7 @@ def split(root: Path, name: str, write: bool = False, check: bool = False) -> Re
             *_trees(book, targets, result),
             _levels(book, targets, result),
         ),
-        findings=tuple(f for f in found if f in result.findings),
+        findings=tuple(tidy(root, [f for f in found if f.span.path == targets.path])),
         notes=notes,
         exit_code=1 if check and not current else 0,
     )
