@@ -113,7 +113,7 @@ def _csv_rows(
     heading = text.splitlines()[header - 1 : header]
     chosen = delimiter or (_likeliest(heading[0]) if heading else ",")
     csv.field_size_limit(10_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=chosen)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=chosen, strict=True)
     before = 0
     try:
         for cells in reader:

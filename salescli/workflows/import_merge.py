@@ -18,13 +18,14 @@ from salescli.model.exact import parse_decimal
 
 @dataclass
 class Outcome:
-    """What became of an export's rows."""
+    """What became of an export's rows; `disputed` are keys with different rows, and the line of the first."""
 
     new: list[tuple[Key, int]] = field(default_factory=list)
     changed: list[tuple[Key, int, str, str, str]] = field(default_factory=list)
     unchanged: int = 0
     skipped: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    disputed: dict[Key, int] = field(default_factory=dict)
 
 
 def merged(book: Book, kind: str, rows: Mapping[Key, tuple[int, Row]], outcome: Outcome) -> FactFiles:

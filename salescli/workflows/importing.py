@@ -137,8 +137,12 @@ def _cell(header: Mapping[str, int], cells: Sequence[str], name: str) -> str:
 
 
 def _take_in(kind: str, rows: dict[Key, tuple[int, Row]], row: Row, line: int, outcome: Outcome) -> None:
-    """Add a row; the same key again is added up for activities, once if identical, else rejected."""
+    """Add a row. The same key again: activities add up, identical rows count once, different ones are all
+    rejected, for nothing says which of them is right."""
     key = key_of(kind, row)
+    if key in outcome.disputed:
+        outcome.rejects.append(_disputed(key, line, outcome.disputed[key]))
+        return
     if key not in rows:
         rows[key] = (line, row)
         return
@@ -149,10 +153,14 @@ def _take_in(kind: str, rows: dict[Key, tuple[int, Row]], row: Row, line: int, o
     elif known == row:
         outcome.unchanged += 1
     else:
-        why = N_("differs from line {first}, which has the same id")
-        outcome.rejects.append(
-            Reject(line=line, column="", value=" ".join(key), why=why, params={"first": first})
-        )
+        del rows[key]
+        outcome.disputed[key] = first
+        outcome.rejects += [_disputed(key, first, line), _disputed(key, line, first)]
+
+
+def _disputed(key: Key, line: int, other: int) -> Reject:
+    why = N_("differs from line {other}, which has the same id")
+    return Reject(line=line, column="", value=" ".join(key), why=why, params={"other": other})
 
 
 # -- Saying ------------------------------------------------------------------------------------------

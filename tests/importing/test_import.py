@@ -189,15 +189,43 @@ def test_every_rejected_row_is_listed_with_reason_and_line(book: Path) -> None:
     rejected = result["rejected"]
     assert isinstance(rejected, list)
     assert code == 1
-    assert [int(row["line"]) for row in rejected] == [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14]
+    assert [int(row["line"]) for row in rejected] == list(range(2, 15))
     assert all(row["why"] for row in rejected)
     assert counts(result) == {
-        "new": 1,
+        "new": 0,
         "changed": 0,
         "unchanged": 0,
         "left out by the mapping": 0,
-        "rejected": 12,
+        "rejected": 13,
     }
+
+
+def test_different_rows_with_one_id_are_all_rejected(book: Path) -> None:
+    rows = [["D1", "c", "A", "zhang", amount, "赢单", "2026-08-01"] for amount in ("5", "9", "5")]
+    (book / "export.csv").write_text(text_of(rows), encoding="utf-8")
+    code, result, _ = bring(book, "export.csv", "--write", "--allow-rejects")
+    assert code == 1
+    assert counts(result)["rejected"] == 3
+    assert tree(book) == {}
+
+
+def test_a_quote_that_never_closes_swallows_no_rows(book: Path) -> None:
+    text = text_of([ROWS[0]]) + 'D8,"oops,A,zhang,1,赢单,2026-08-01\n' + text_of([ROWS[1]]).split("\n", 1)[1]
+    (book / "export.csv").write_text(text, encoding="utf-8")
+    code, result, err = bring(book, "export.csv", "--write")
+    assert (code, result) == (2, {})
+    assert "export.csv:3" in err
+    assert tree(book) == {}
+
+
+def test_a_row_without_owner_says_so(book: Path) -> None:
+    (book / "export.csv").write_text(
+        text_of([["D1", "c", "A", "", "1", "赢单", "2026-08-01"]]), encoding="utf-8"
+    )
+    _, result, _ = bring(book, "export.csv")
+    rejected = result["rejected"]
+    assert isinstance(rejected, list)
+    assert [(row["line"], row["column"]) for row in rejected] == [("2", "owner")]
 
 
 def test_rejects_hold_up_writing_unless_allowed(book: Path) -> None:

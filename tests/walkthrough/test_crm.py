@@ -25,9 +25,9 @@ pytestmark = pytest.mark.skipif(
 
 
 def run(book: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(PROGRAM), *words], cwd=book, capture_output=True, text=True, check=False, timeout=120
-    )
+    env = {name: value for name, value in os.environ.items() if name != "SALESCLI_DIR"}
+    line = [str(PROGRAM), *words]
+    return subprocess.run(line, cwd=book, env=env, capture_output=True, text=True, check=False, timeout=120)
 
 
 def rows(book: Path, *words: str) -> list[dict[str, str]]:

@@ -143,6 +143,9 @@ def _resolved(kind: str, text: str, org: Org) -> str:
 
 def _owner_region(row: dict[str, str], org: Org, line: int) -> list[Reject]:
     """The region of the owner's assignment on the deal's day; without a day, of their only or last one."""
+    if not (row.get("owner") or row.get("person")):
+        why = N_("is empty, and the region is the owner's")
+        return [Reject(line=line, column="owner", value="", why=why)]
     person = org.people.get(row.get("owner") or row.get("person") or "")
     if person is None or not person.assignments:
         why = N_("has no assignment to take the region from")

@@ -35,7 +35,7 @@ def read_date(text: str, forms: Sequence[str] = ()) -> date:
         return found.pop()
     if found:
         raise Unclear(N_("is a different date in two of the stated forms; keep one of them under `dates:`"))
-    if _DAYS_FIRST.match(work):
+    if not forms and _DAYS_FIRST.match(work):
         raise Unclear(N_("may be read in two ways; state `dates: [m/d/yyyy]` or `dates: [d/m/yyyy]`"))
     raise Unclear(N_("is not a date in any stated form; state it under `dates:`"))
 
