@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -58,6 +60,18 @@ def guarded(command: click.Command, args: list[str] | None = None) -> int:
         return 2
     except Exception as error:  # the boundary: whatever is left is our bug
         return _our_bug(error, words)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process with an exit code, at once.
+
+    Everything is written and closed by now; taking the interpreter down object by object would only cost
+    time (a tenth of a second after a million deals).
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def say(line: str) -> None:
