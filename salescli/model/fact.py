@@ -86,3 +86,22 @@ class DealStory:
     receipts: tuple[Receipt, ...] = ()
     credits: tuple[CreditLine, ...] = ()
     place: Span = field(compare=False, default=Span(""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Which deals count: those that match every field stated (an empty one does not restrict).
+
+    Attributes:
+        since, until: Days on which a deal counts, both included; they narrow the period asked for.
+    """
+
+    product: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    customer: tuple[str, ...] = ()
+    customer_kind: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    item: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
