@@ -49,6 +49,7 @@ def main(root: Path, what: str) -> None:
 def _load(con: object, root: Path) -> None:
     people = ", ".join(f"'p{i:03}'" for i in range(PEOPLE))
     statements = [
+        "CREATE TYPE credit_kind AS ENUM ('owner', 'split')",
         f"CREATE TYPE person AS ENUM ({people})",
         f"CREATE TYPE region AS ENUM {REGIONS}",
         f"CREATE TYPE product AS ENUM {PRODUCTS}",
@@ -63,7 +64,7 @@ def _load(con: object, root: Path) -> None:
         f"FROM {files_sql(root, 'collections')} AS r JOIN numbers AS n ON n.deal_id = r.deal_id",
         "CREATE TEMP TABLE credits AS SELECT n.deal, CAST(c.person AS person) AS person, "
         "CAST(CAST(replace(c.share, '%', '') AS DECIMAL(9,6)) * 1000000 AS BIGINT) AS share, "
-        f"false AS overlay FROM {files_sql(root, 'credits')} AS c JOIN numbers AS n ON n.deal_id = c.deal_id",
+        f"CAST('split' AS credit_kind) AS kind FROM {files_sql(root, 'credits')} AS c JOIN numbers AS n ON n.deal_id = c.deal_id",
         "CREATE TEMP TABLE activities (day DATE, person person, kind VARCHAR, count BIGINT, region region, "
         "product product, customer VARCHAR, deal INTEGER)",
     ]
@@ -74,6 +75,7 @@ def _load(con: object, root: Path) -> None:
 def _steps(con: object) -> dict[str, int]:
     from salescli.measures.cells import cell_steps
     from salescli.measures.engine import step_files
+    from salescli.measures.schema import OPTIONAL
     from salescli.model.metric import ClosedDeal, Lights, Policy, built_in_metrics
 
     policy = Policy(closed_deal=ClosedDeal(), metrics=built_in_metrics(), lights={"default": Lights()})
@@ -83,11 +85,11 @@ def _steps(con: object) -> dict[str, int]:
         "CAST(3 AS BIGINT) AS numerator, CAST(10 AS BIGINT) AS denominator",
         [date(year, month, 31).isoformat()],
     )
-    for _, sql in (*step_files(), *cell_steps(policy)):
+    for _, sql in (*step_files(), *cell_steps(policy, frozenset(OPTIONAL))):
         con.execute(sql)  # type: ignore[attr-defined]
     rows = con.execute(  # type: ignore[attr-defined]
         "SELECT CAST(region AS VARCHAR), CAST(sum(sales_amount) AS BIGINT) FROM cells "
-        f"WHERE bucket = DATE '{NEWEST}-01' AND NOT overlay GROUP BY 1 ORDER BY 1"
+        f"WHERE bucket = DATE '{NEWEST}-01' AND kind IN ('owner', 'split') GROUP BY 1 ORDER BY 1"
     ).fetchall()
     con.execute("SELECT person, sum(sales_amount) FROM cells GROUP BY 1").fetchall()  # type: ignore[attr-defined]
     return dict(rows)

@@ -20,9 +20,13 @@ _MOMENTS = {
     "collections": ("received",),
     "activities": ("done",),
 }
+_OF_DEALS = (
+    *("region", "product", "owner", "customer", "status", "source", "currency"),
+    *("customer_kind", "category", "item"),
+)
 _COLUMNS = {
-    "deals": ("region", "product", "owner", "customer", "status", "source", "currency"),
-    "customers": ("region", "product", "owner", "customer", "status", "source", "currency"),
+    "deals": _OF_DEALS,
+    "customers": _OF_DEALS,
     "collections": ("currency",),
     "activities": ("kind", "region", "product", "customer", "person"),
 }
@@ -102,7 +106,7 @@ def _metric(typed: Typed[MetricsFile], key: str, entry: MetricEntry, found: list
             )
         )
         return None
-    unit: Unit = "money" if entry.sum and column != "count" else "count"
+    unit: Unit = "money" if entry.sum and column not in ("count", "quantity") else "count"
     if entry.unit is not None and entry.unit != unit:
         found.append(
             typed.finding(

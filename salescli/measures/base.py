@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,14 @@ from salescli.measures.load import (
     load_receipts,
     number_deals,
 )
-from salescli.measures.schema import COLUMNS, columns_of
+from salescli.measures.schema import COLUMNS, NUMBERS, OPTIONAL
 from salescli.measures.source import FactFile, Sources, mend, open_sources, stumbles, text_sql
 from salescli.model.book import Book
 from salescli.model.exact import minor_digits
 
 # More threads need more memory; results do not depend on them.
 _THREADS = min(4, os.cpu_count() or 1)
+_KEPT = 8
 
 
 class Base:
@@ -37,7 +37,8 @@ class Base:
         con: The database; tables are described in `load.py`.
         sources: The files; empty of findings about malformed rows until `load`.
         deals_twice: Whether a deal id is there more than once.
-        daily: The range of days whose cells the table `daily` holds; None while there is none.
+        lacking: Columns of `OPTIONAL` that no file of deals has.
+        kept: SQL of cells → the table that holds them, oldest first; emptied by a run of the steps.
     """
 
     def __init__(self, book: Book) -> None:
@@ -59,7 +60,9 @@ class Base:
         )
         self.sources: Sources | None = None
         self.deals_twice = False
-        self.daily: tuple[date, date] | None = None
+        self.lacking = frozenset(OPTIONAL)
+        self.kept: dict[str, str] = {}
+        self._number = 0
 
     def close(self) -> None:
         """Give back memory and temporary files."""
@@ -72,6 +75,7 @@ class Base:
             return self.sources
         sources = open_sources(self.book.root, self.book.facts, self.con)
         create_types(self.con, self.book.org)
+        self.lacking = frozenset(OPTIONAL).difference(*(file.header for file in sources.files["deals"]))
         self._load("deals", sources)
         self.deals_twice = number_deals(self.con)
         for kind in ("collections", "credits", "activities"):
@@ -99,14 +103,33 @@ class Base:
                 self.con, text, self.rules
             )
 
-    def _extra(self) -> Iterable[str]:
-        """Columns of deals that only a declared metric asks for."""
-        known = columns_of("deals")
-        for metric in self.book.policy.metrics.values():
-            if metric.base is not None and metric.base.source in ("deals", "customers", "collections"):
-                yield from (
-                    c for c in metric.base.where if c in known and c in ("currency", "source", "note")
-                )
+    def _extra(self) -> set[str]:
+        """Columns of deals beyond the usual: what files have, and what a declared metric asks for."""
+        asked = {
+            column
+            for metric in self.book.policy.metrics.values()
+            if metric.base is not None and metric.base.source in ("deals", "customers", "collections")
+            for column in metric.base.where
+        }
+        words = {"currency", "note", *(c for c in OPTIONAL if c not in NUMBERS)}
+        return (asked & words) | (set(OPTIONAL) - self.lacking)
+
+    def keep(self, sql: str) -> str:
+        """The name of a table that holds a query's rows, as long as few others are asked for after it."""
+        if sql not in self.kept:
+            while len(self.kept) >= _KEPT:
+                self.con.execute(f"DROP TABLE {self.kept.pop(next(iter(self.kept)))}")
+            table = f"kept_{self._number}"
+            self._number += 1
+            self.con.execute(f"CREATE TEMP TABLE {table} AS {sql}")
+            self.kept[sql] = table
+        return self.kept[sql]
+
+    def forget(self) -> None:
+        """Drop what `keep` holds."""
+        for table in self.kept.values():
+            self.con.execute(f"DROP TABLE {table}")
+        self.kept.clear()
 
     def rows(self, sql: str, params: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a query."""

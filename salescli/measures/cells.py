@@ -1,12 +1,13 @@
 """SQL of the cells: every base metric of the policy per day or month, person, region, product (SPEC K4).
 
 One relation per source and moment is read once for all metrics of it. Columns of the result: `bucket`,
-`person`, `region`, `product`, `overlay`, then one per base metric, named by its id.
+`person`, `region`, `product`, `kind` (of credit), then one per base metric, named by its id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from salescli.measures.source import literal, name
 from salescli.model.metric import Base, Policy
@@ -26,7 +27,36 @@ _MOMENTS: dict[str, tuple[str, str, str]] = {
     "lost": ("known_deals", _DECIDED, "d.status = 'lost'"),
     "cancelled": ("known_deals", "d.cancelled_on", "d.withdrawn"),
 }
-_DIMENSIONS = "bucket, person, region, product, overlay"
+_DIMENSIONS = "bucket, person, region, product, kind"
+_OWNER = "CAST('owner' AS credit_kind) AS kind"
+# Sums that belong to the deal's owner whoever shares the deal, as counts do.
+_OWNED = ("quantity",)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the facts goes into cells.
+
+    Attributes:
+        bucket: `MONTH`, or `DAY` for other groupings.
+        days: SQL condition on `{day}` that the days counted must fulfil; empty for all.
+        deals: SQL condition on the deal `d` of a fact; empty for all, facts without a deal included.
+        lacking: Columns of deals that no file has; what is summed of them is zero.
+    """
+
+    bucket: str = MONTH
+    days: str = ""
+    deals: str = ""
+    lacking: frozenset[str] = frozenset()
+
+    def on(self, day: str) -> str:
+        """The bucket of a day."""
+        return self.bucket.format(day=day)
+
+    def where(self, day: str) -> str:
+        """The tail of a WHERE: the condition on the day and on the deal."""
+        parts = ([self.days.format(day=day)] if self.days else []) + ([self.deals] if self.deals else [])
+        return "".join(f" AND {part}" for part in parts)
 
 
 def base_metrics(policy: Policy) -> dict[str, Base]:
@@ -34,24 +64,19 @@ def base_metrics(policy: Policy) -> dict[str, Base]:
     return {metric.id: metric.base for metric in policy.metrics.values() if metric.base is not None}
 
 
-def cells_sql(policy: Policy, bucket: str = MONTH, days: str = "") -> str:
-    """A SELECT of all cells.
-
-    Args:
-        bucket: `MONTH`, or `DAY` for other groupings.
-        days: SQL condition on `{day}` that the days counted must fulfil; empty for all.
-    """
-    selects = [_grouped(part) for _, part in _parts(policy, bucket, days)]
+def cells_sql(policy: Policy, asked: Asked) -> str:
+    """A SELECT of all cells."""
+    selects = [_grouped(part) for _, part in _parts(policy, asked)]
     return _together(policy, [(f"({sql})", values) for sql, (_, values) in selects])
 
 
-def cell_steps(policy: Policy) -> list[tuple[str, str]]:
+def cell_steps(policy: Policy, lacking: frozenset[str]) -> list[tuple[str, str]]:
     """Name and SQL of the steps that build `cells` by month: a table for each part, and all of them as one.
 
     One part after the other needs a fraction of the memory of all at once.
     """
     steps, tables = [], []
-    for number, (label, part) in enumerate(_parts(policy, MONTH, ""), 1):
+    for number, (label, part) in enumerate(_parts(policy, Asked(lacking=lacking)), 1):
         table = f"cells_{number}"
         sql, (_, values) = _grouped(part)
         steps.append((f"60_{table}_{label}", f"CREATE OR REPLACE TEMP TABLE {table} AS\n{sql}"))
@@ -63,15 +88,16 @@ def cell_steps(policy: Policy) -> list[tuple[str, str]]:
 Part = tuple[str, Mapping[str, str]]
 
 
-def _parts(policy: Policy, bucket: str, days: str) -> list[tuple[str, Part]]:
+def _parts(policy: Policy, asked: Asked) -> list[tuple[str, Part]]:
     """A label and a part for each relation that is read."""
     groups: dict[tuple[str, str], dict[str, Base]] = {}
     for key, base in base_metrics(policy).items():
-        groups.setdefault((base.source, base.of), {})[key] = base
+        if base.source != "deals" or base.column not in asked.lacking:
+            groups.setdefault((base.source, base.of), {})[key] = base
     return [
         (f"{source}_{of}", part)
         for (source, of), members in groups.items()
-        for part in _SOURCES[source](of, members, bucket, days)
+        for part in _SOURCES[source](of, members, asked)
     ]
 
 
@@ -93,23 +119,24 @@ def _together(policy: Policy, relations: list[tuple[str, Mapping[str, str]]]) ->
     return "\nUNION ALL\n".join(selects)
 
 
-def _deals(of: str, members: dict[str, Base], bucket: str, days: str) -> list[Part]:
-    counts = {k: b for k, b in members.items() if b.column is None}
-    sums = {k: b for k, b in members.items() if b.column is not None}
+def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
+    sums = {k: b for k, b in members.items() if b.column is not None and b.column not in _OWNED}
     relation, day, condition = _dated(of)
-    columns = _columns(members)
     lines = [
-        f"SELECT {bucket.format(day=day)} AS bucket, d.owner AS person, d.region, d.product,"
-        f" false AS overlay, s.deal IS NULL AS whole{columns}",
+        f"SELECT {asked.on(day)} AS bucket, d.owner AS person, d.region, d.product,"
+        f" {_OWNER}, s.deal IS NULL AS whole{_columns(members)}",
         f"FROM {relation} LEFT JOIN shared AS s ON s.deal = d.deal",
-        f"WHERE {condition}{_on(day, days)}",
+        f"WHERE {condition}{asked.where(day)}",
     ]
-    owned = {k: _count(b) for k, b in counts.items()} | {k: _sum(b, "whole") for k, b in sums.items()}
+    owned = {
+        k: _count(b) if b.column is None else _sum(b, "whole") if k in sums else _sum(b)
+        for k, b in members.items()
+    }
     parts: list[Part] = [("\n".join(lines), _named(owned))]
     if sums:
-        dimensions = f"SELECT {bucket.format(day=day)} AS bucket, c.person, d.region, d.product, c.overlay"
+        dimensions = f"SELECT {asked.on(day)} AS bucket, c.person, d.region, d.product, c.kind"
         shared = f"{dimensions}{_columns(sums, 'c')}\nFROM {relation} JOIN credited AS c ON c.deal = d.deal"
-        shared += f"\nWHERE {condition}{_on(day, days)}"
+        shared += f"\nWHERE {condition}{asked.where(day)}"
         parts.append((shared, _named({k: _sum(b) for k, b in sums.items()})))
     return parts
 
@@ -126,17 +153,17 @@ def _dated(of: str) -> tuple[str, str, str]:
     )
 
 
-def _columns(members: Mapping[str, Base], amounts: str = "d") -> str:
-    """The columns that sums and conditions of these metrics look at, as a tail of a SELECT list."""
+def _columns(members: Mapping[str, Base], amounts: str = "d", words: str = "d") -> str:
+    """The columns that sums and conditions of these metrics look at, as a tail of a SELECT list.
+
+    Args:
+        amounts, words: The relations whose columns are summed and compared.
+    """
     sums = {b.column for b in members.values() if b.column is not None}
     where = {column for b in members.values() for column in b.where}
     chosen = [f"{amounts}.{name(c)} AS {name('sum_' + c)}" for c in sorted(sums)]
-    chosen += [f"CAST(d.{name(c)} AS VARCHAR) AS {name('where_' + c)}" for c in sorted(where)]
+    chosen += [f"CAST({words}.{name(c)} AS VARCHAR) AS {name('where_' + c)}" for c in sorted(where)]
     return "".join(", " + c for c in chosen)
-
-
-def _on(day: str, days: str) -> str:
-    return f" AND {days.format(day=day)}" if days else ""
 
 
 def _named(values: Mapping[str, str]) -> dict[str, str]:
@@ -163,56 +190,55 @@ def _sum(base: Base, *more: str) -> str:
     return f"coalesce(sum({chosen}), 0)"
 
 
-def _collections(_of: str, members: dict[str, Base], bucket: str, days: str) -> list[Part]:
-    counts = {k: b for k, b in members.items() if b.column is None}
+def _collections(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     sums = {k: b for k, b in members.items() if b.column is not None}
-    where = "".join(
-        f", CAST(d.{name(c)} AS VARCHAR) AS {name('where_' + c)}"
-        for c in sorted({column for b in members.values() for column in b.where})
-    )
+    columns = _columns(members, "r")
     owned = (
-        f"SELECT {bucket.format(day='r.day')} AS bucket, d.owner AS person, d.region, d.product,"
-        f" false AS overlay, s.deal IS NULL AS whole, r.amount AS sum_amount{where}\n"
+        f"SELECT {asked.on('r.day')} AS bucket, d.owner AS person, d.region, d.product,"
+        f" {_OWNER}, s.deal IS NULL AS whole{columns}\n"
         "FROM receipts AS r CROSS JOIN question AS q JOIN live_deals AS d ON d.deal = r.deal"
         " LEFT JOIN shared AS s ON s.deal = r.deal\n"
-        f"WHERE r.day <= q.as_of{_on('r.day', days)}"
+        f"WHERE r.day <= q.as_of{asked.where('r.day')}"
     )
-    values = {k: _count(b) for k, b in counts.items()} | {k: _sum(b, "whole") for k, b in sums.items()}
+    values = {k: _sum(b, "whole") if k in sums else _count(b) for k, b in members.items()}
     parts: list[Part] = [(owned, _named(values))]
     if sums:
         cut = (
-            f"SELECT {bucket.format(day='r.day')} AS bucket, r.person, d.region, d.product, r.overlay,"
-            f" r.amount AS sum_amount{where}\n"
+            f"SELECT {asked.on('r.day')} AS bucket, r.person, d.region, d.product, r.kind{columns}\n"
             "FROM received AS r JOIN live_deals AS d ON d.deal = r.deal\n"
-            f"WHERE true{_on('r.day', days)}"
+            f"WHERE true{asked.where('r.day')}"
         )
         parts.append((cut, _named({k: _sum(b) for k, b in sums.items()})))
     return parts
 
 
-def _activities(_of: str, members: dict[str, Base], bucket: str, days: str) -> list[Part]:
+def _activities(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
+    deals = " JOIN known_deals AS d ON d.deal = a.deal" if asked.deals else ""
     done = (
-        f"SELECT {bucket.format(day='d.day')} AS bucket, d.person, d.region, d.product, false AS overlay"
-        f"{_columns(members)}\nFROM activities AS d CROSS JOIN question AS q\n"
-        f"WHERE d.day <= q.as_of{_on('d.day', days)}"
+        f"SELECT {asked.on('a.day')} AS bucket, a.person, a.region, a.product, {_OWNER}"
+        f"{_columns(members, 'a', 'a')}\nFROM activities AS a CROSS JOIN question AS q{deals}\n"
+        f"WHERE a.day <= q.as_of{asked.where('a.day')}"
     )
     values = {k: _count(b) if b.column is None else _sum(b) for k, b in members.items()}
     return [(done, _named(values))]
 
 
-def _customers(of: str, members: dict[str, Base], bucket: str, days: str) -> list[Part]:
-    """Customers on the day of their first deal of the moment; of several on that day the first by id."""
+def _customers(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
+    """Customers on the day of their first deal of the moment; of several on that day the first by id.
+
+    A condition on deals asks that first deal, not which of the customer's deals is the first.
+    """
     relation, day, condition = _dated(of)
     first = (
-        f"SELECT {bucket.format(day='day')} AS bucket, d.owner AS person, d.region, d.product,"
-        f" false AS overlay{_columns(members)}\nFROM (\n"
+        f"SELECT {asked.on('day')} AS bucket, d.owner AS person, d.region, d.product,"
+        f" {_OWNER}{_columns(members)}\nFROM (\n"
         "SELECT customer, day, min(deal_id) AS deal_id FROM (\n"
         f"SELECT d.customer, d.deal_id, {day} AS day,"
         f" min({day}) OVER (PARTITION BY d.customer) AS first_day\n"
         f"FROM {relation} WHERE {condition}\n"
         ") AS dated WHERE day = first_day GROUP BY customer, day\n"
         ") AS first_deals JOIN known_deals AS d ON d.deal_id = first_deals.deal_id\n"
-        f"WHERE true{_on('day', days)}"
+        f"WHERE true{asked.where('day')}"
     )
     return [(first, _named({k: _count(b) for k, b in members.items()}))]
 

@@ -135,9 +135,9 @@ def _double(base: Base, judge: Judge) -> list[str]:
     rows = _keep(
         base,
         "shares_double",
-        "SELECT d.deal_id, CAST(person AS VARCHAR), CASE WHEN overlay THEN 'overlay' ELSE 'split' END"
+        "SELECT d.deal_id, CAST(person AS VARCHAR), CAST(kind AS VARCHAR)"
         " FROM credits AS c JOIN deals AS d ON d.rowid = c.deal"
-        " WHERE person IS NOT NULL AND overlay IS NOT NULL GROUP BY ALL HAVING count(*) > 1",
+        " WHERE person IS NOT NULL AND kind IS NOT NULL GROUP BY ALL HAVING count(*) > 1",
     )
     judge.double.update((deal, person, kind) for deal, person, kind in rows)
     return ["deal_id IN (SELECT deal_id FROM shares_double)"] if rows else []
@@ -149,8 +149,8 @@ def _sums(base: Base, judge: Judge) -> list[str]:
         base,
         "shares_off",
         "SELECT any_value(d.deal_id) AS deal_id, sum(share) AS total FROM credits AS c"
-        " JOIN deals AS d ON d.rowid = c.deal WHERE overlay IS NOT TRUE GROUP BY c.deal"
-        f" HAVING sum(share) <> {WHOLE_SHARE} AND count(share) = count(*) AND count(overlay) = count(*)",
+        " JOIN deals AS d ON d.rowid = c.deal WHERE coalesce(kind, 'split') = 'split' GROUP BY c.deal"
+        f" HAVING sum(share) <> {WHOLE_SHARE} AND count(share) = count(*) AND count(kind) = count(*)",
     )
     judge.sums.update((deal, Fraction(int(total), WHOLE_SHARE)) for deal, total in rows)
     return ["deal_id IN (SELECT deal_id FROM shares_off)"] if rows else []

@@ -50,9 +50,9 @@ def run_steps(base: Base, as_of: date) -> list[StepRun]:
             "denominator": least.denominator,
         },
     )
-    base.daily = None
+    base.forget()
     runs = []
-    for step, sql in (*step_files(), *cell_steps(policy)):
+    for step, sql in (*step_files(), *cell_steps(policy, base.lacking)):
         made = base.rows(sql)
         runs.append(StepRun(step, sql, int(made[0][0]) if made else -1))
         if step in _DROPPED_AFTER:

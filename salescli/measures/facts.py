@@ -13,9 +13,9 @@ from salescli.measures.check import check
 from salescli.measures.engine import StepRun, run_steps
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_story
-from salescli.measures.totals import Totals, totals
+from salescli.measures.totals import CreditsFor, Totals, totals
 from salescli.model.book import Book
-from salescli.model.fact import CreditLine, DealStory
+from salescli.model.fact import CreditLine, DealStory, Only
 
 By = Literal["month", "week", "region", "product", "person"]
 
@@ -86,20 +86,33 @@ class Facts:
         region: str | None = None,
         product: str | None = None,
         person: str | None = None,
+        only: Only | None = None,
+        credits: CreditsFor = "attainment",
     ) -> Totals:
         """Base metrics from `start` to `end` (both included), of the last `run`.
 
         Args:
             by: Dimensions of the keys, in the order given.
             region, product, person: Ids to restrict to; None does not.
+            only: Which deals count, and on which days. Receipts and activities are asked for their own
+                region and product and for their deal's other columns: an activity without a deal matches no
+                customer, item or the like. A new customer counts if the deal that makes it new matches.
+            credits: What people's figures hold besides their deals and shares: `attainment` or `pay`
+                credits on top; overlays are in both.
 
         Returns:
             Key (ids, `2026-08`, `2026-W33`; an empty text where none is stated) → base metric → integer:
             money in the currency's smallest unit, counts as they are. Every base metric is there. Keys
-            without any fact are not. Overlay credits are in only where `person` is asked for, so that a
+            without any fact are not. Credits on top are in only where `person` is asked for, so that a
             team's sales are counted once.
         """
-        return totals(self._base, by, start, end, {"region": region, "product": product, "person": person})
+        ids = {"region": region, "product": product, "person": person}
+        return totals(self._base, by, start, end, ids, only, credits)
+
+    def pays_apart(self) -> bool:
+        """Whether anybody has credit that counts for attainment only, or for pay only."""
+        self._base.load()
+        return bool(self._base.rows("SELECT 1 FROM credits WHERE kind IN ('attainment', 'pay') LIMIT 1"))
 
     def credits(self, person: str | None, start: date, end: date) -> list[CreditLine]:
         """The credits of a person (None: of everybody) for deals that count from `start` to `end`.

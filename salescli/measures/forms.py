@@ -95,7 +95,7 @@ def form(column: Column, text: str, rules: Rules) -> Iterator[Wrong]:
             if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,6})?", text)
             else N_("write it as 33.33%")
         )
-        yield Wrong(column.name, "F005", N_("share {text!r} is not one from 0% to 100%"), hint, params)
+        yield Wrong(column.name, "F005", N_("{column} {text!r} is not one from 0% to 100%"), hint, params)
     elif kind == "count" and not re.fullmatch(COUNT_FORM, text):
         yield Wrong(
             column.name, "F006", N_("{column} {text!r} is not a whole number"), N_("write 3, say"), params

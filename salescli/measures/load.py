@@ -2,10 +2,10 @@
 
 | table | columns |
 |---|---|
-| deals | deal_id, customer, region, product, owner, status, amount, cost, four dates, bad |
+| deals | deal_id, customer, region, product, owner, status, amount, cost, four dates, `OPTIONAL` ones, bad |
 | receipts | deal (rowid of deals), day, amount, key (hash of receipt_id), bad |
-| credits | deal, person, share (millionths of 1 %), overlay, bad |
-| activities | day, person, kind, count, region, product, bad |
+| credits | deal, person, share (millionths of 1 %), kind, bad |
+| activities | day, person, kind, count, region, product, deal, bad |
 
 Money is BIGINT in the currency's smallest unit. Ids of the organisation are ENUMs in the order of the
 alphabet; what cannot be understood is NULL and `bad`.
@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING
 from salescli.measures.schema import (
     COLUMNS,
     COUNT_FORM,
+    CREDIT_KINDS,
     ID_LENGTH,
+    NUMBERS,
     SHARE_FORM,
     SPLITS,
     SQL_UNCLEAN,
@@ -57,6 +59,7 @@ def create_types(con: DuckDBPyConnection, org: Org) -> None:
     for kind, ids in (("region", org.regions), ("product", org.products), ("person", org.people)):
         con.execute(f"CREATE TYPE {kind}_id AS ENUM ({_enum(ids)})")
     con.execute(f"CREATE TYPE status_word AS ENUM ({_enum(STATUSES)})")
+    con.execute(f"CREATE TYPE credit_kind AS ENUM ({_enum(CREDIT_KINDS)})")
     people = list(org.people.values())
     con.execute(
         "CREATE TABLE people AS SELECT CAST(unnest($ids) AS person_id) AS person,"
@@ -83,8 +86,13 @@ def create_types(con: DuckDBPyConnection, org: Org) -> None:
     )
 
 
+def enum_words(ids: Iterable[str]) -> list[str]:
+    """The words of an ENUM in the order of its codes: by the alphabet, with the empty text."""
+    return sorted({*ids, ""})
+
+
 def _enum(ids: Iterable[str]) -> str:
-    return ", ".join(literal(word) for word in sorted({*ids, ""}))
+    return ", ".join(literal(word) for word in enum_words(ids))
 
 
 def judged_sql(kind: str, text: str, rules: Rules) -> str:
@@ -109,7 +117,8 @@ def _typed(column: Column, rules: Rules) -> str:
     if kind == "status":
         return f"TRY_CAST({cell} AS status_word)"
     if kind == "split":
-        return f"CASE WHEN {cell} IS NULL OR {cell} IN {SPLITS} THEN coalesce({cell} = 'overlay', false) END"
+        word = f"coalesce({cell}, 'split')"
+        return f"CASE WHEN {word} IN {SPLITS} THEN CAST({word} AS credit_kind) END"
     if kind in ("amount", "signed"):
         return _units(cell, amount_form(rules.digits, signed=kind == "signed"), rules.digits)
     if kind == "share":
@@ -167,8 +176,11 @@ def _contradictions(kind: str, rules: Rules) -> list[str]:
 
 
 def load_deals(con: DuckDBPyConnection, text: str, rules: Rules, extra: Iterable[str] = ()) -> None:
-    """Create `deals`; `extra` names further text columns that a declared metric looks at."""
-    more = "".join(f", {name(column)}" for column in sorted(extra))
+    """Create `deals`; `extra` names further columns to hold."""
+    more = "".join(
+        f", {name(column + '_')} AS {name(column)}" if column in NUMBERS else f", {name(column)}"
+        for column in sorted(extra)
+    )
     con.execute(
         "CREATE TABLE deals AS SELECT deal_id, customer, region_ AS region, product_ AS product,"
         " owner_ AS owner, status_ AS status, amount_ AS amount, cost_ AS cost, opened_on_ AS opened_on,"
@@ -191,7 +203,7 @@ def load_credits(con: DuckDBPyConnection, text: str, rules: Rules) -> None:
     """Create `credits`; needs the view `deal_numbers`."""
     con.execute(
         "CREATE TABLE credits AS SELECT n.deal, c.person_ AS person, c.share_ AS share,"
-        f" c.kind_ AS overlay, c.bad FROM ({judged_sql('credits', text, rules)}) AS c"
+        f" c.kind_ AS kind, c.bad FROM ({judged_sql('credits', text, rules)}) AS c"
         " LEFT JOIN deal_numbers AS n ON n.deal_id = c.deal_id"
     )
 
@@ -208,7 +220,7 @@ def load_activities(con: DuckDBPyConnection, text: str, rules: Rules) -> None:
         " CASE WHEN coalesce(s.until, a.date_) >= a.date_ THEN s.region END, '') AS region,"
         " coalesce(a.product_, d.product,"
         " CASE WHEN coalesce(s.until, a.date_) >= a.date_ THEN s.product END, '') AS product,"
-        " a.customer, a.deal_id IS NOT NULL AND n.deal IS NULL AS astray, a.bad"
+        " a.customer, n.deal, a.deal_id IS NOT NULL AND n.deal IS NULL AS astray, a.bad"
         f" FROM ({judged_sql('activities', text, rules)}) AS a"
         " LEFT JOIN deal_numbers AS n ON n.deal_id = a.deal_id"
         " LEFT JOIN deals AS d ON d.rowid = n.deal"

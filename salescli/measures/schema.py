@@ -47,7 +47,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "deals": _columns(
         *"deal_id*:id customer*:text region*:region product*:product owner*:person amount*:amount".split(),
         *"status*:status opened_on:date signed_on:date closed_on:date cancelled_on:date cost:amount".split(),
-        *"currency:currency source:text note:note".split(),
+        *"customer_kind:text category:text item:text quantity:count discount:share".split(),
+        *"term_months:count currency:currency source:text note:note".split(),
     ),
     "collections": _columns(
         *"receipt_id*:id deal_id*:id received_on*:date amount*:signed currency:currency note:note".split()
@@ -60,7 +61,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 }
 
 STATUSES = ("open", "won", "lost", "cancelled")
-SPLITS = ("split", "overlay")
+SPLITS = ("split", "overlay", "attainment", "pay")
+CREDIT_KINDS = ("owner", *SPLITS)  # a deal nobody shares is its owner's
+# Columns of deals that are only held where a file has them.
+OPTIONAL = ("category", "customer_kind", "discount", "item", "quantity", "source", "term_months")
+NUMBERS = ("discount", "quantity", "term_months")  # those of them that are no text
 ID_LENGTH = 100
 SHARE_UNIT = 1_000_000  # parts of one per cent
 WHOLE_SHARE = 100 * SHARE_UNIT

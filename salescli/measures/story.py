@@ -16,13 +16,13 @@ from salescli.measures.place import Located, locate
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.measures.source import literal
 from salescli.model.exact import from_minor, to_minor
-from salescli.model.fact import CreditKind, CreditLine, DealStory, Receipt, Standing
+from salescli.model.fact import CreditLine, DealStory, Receipt, Standing
 
 _LINES = """
 SELECT d.deal_id, d.customer, CAST(p.person AS VARCHAR), CAST(d.region AS VARCHAR),
     CAST(d.product AS VARCHAR), p.kind, m.day, d.amount, p.share, p.amount
 FROM (
-    SELECT deal, person, share, amount, CASE WHEN overlay THEN 'overlay' ELSE 'split' END AS kind
+    SELECT deal, person, share, amount, CAST(kind AS VARCHAR) AS kind
     FROM credited
     UNION ALL
     SELECT k.deal, k.owner, {whole}, k.amount, 'owner' FROM known_deals AS k
@@ -86,9 +86,8 @@ def _placed(base: Base, lines: list[CreditLine]) -> list[CreditLine]:
     ]
 
 
-def _share_key(row: Located) -> tuple[str | None, str | None, CreditKind]:
-    kind: CreditKind = "overlay" if row.cells["kind"] == "overlay" else "split"
-    return row.cells["deal_id"], row.cells["person"], kind
+def _share_key(row: Located) -> tuple[str | None, str | None, str]:
+    return row.cells["deal_id"], row.cells["person"], row.cells["kind"] or "split"
 
 
 def deal_story(base: Base, deal_id: str, as_of: date | None) -> DealStory | None:

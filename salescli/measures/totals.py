@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Literal
 
 from salescli.measures.base import Base
-from salescli.measures.cells import DAY, base_metrics, cells_sql
+from salescli.measures.cells import DAY, MONTH, Asked, base_metrics, cells_sql
+from salescli.measures.only import among, clipped, deal_condition
 from salescli.measures.source import name
+from salescli.model.fact import Only
 
 Totals = dict[tuple[str, ...], dict[str, int]]
+CreditsFor = Literal["attainment", "pay"]
 
 
 def _month(day: date) -> str:
@@ -31,20 +35,36 @@ _SQL = {
 # Days of a short range are kept as a table, since the next question is mostly about the same days.
 _KEPT_DAYS = 62
 _LABEL: dict[str, Callable[[date], str]] = {"month": _month, "week": _week}
+# Each sale once; or, of a person, what counts for the one and not only for the other.
+_ONCE = "kind IN ('owner', 'split')"
+_COUNTS_FOR: dict[CreditsFor, str] = {"attainment": "kind <> 'pay'", "pay": "kind <> 'attainment'"}
 
 
-def totals(base: Base, by: tuple[str, ...], start: date, end: date, only: dict[str, str | None]) -> Totals:
-    """See `Facts.totals`; `only` restricts region, product and person where not None."""
+def totals(
+    base: Base,
+    by: tuple[str, ...],
+    start: date,
+    end: date,
+    ids: Mapping[str, str | None],
+    only: Only | None,
+    credits: CreditsFor,
+) -> Totals:
+    """See `Facts.totals`; `ids` restricts region, product and person where not None."""
     metrics = list(base_metrics(base.book.policy))
+    start, end = clipped(only, start, end)
+    if start > end:
+        return {} if by else {(): dict.fromkeys(metrics, 0)}
+    of_people = "person" in by or ids.get("person") is not None
+    conditions = [_COUNTS_FOR[credits] if of_people else _ONCE]
+    conditions += [f"{_SQL[dimension]} = ${dimension}" for dimension, word in ids.items() if word is not None]
+    if only is not None:
+        conditions += [among(word, getattr(only, word)) for word in ("region", "product")]
+    source, more = _source(base, by, start, end, only)
+    where = " AND ".join(part for part in (*conditions, *more) if part)
     keys = [_SQL[dimension] for dimension in by]
     sums = [f"CAST(sum({name(metric)}) AS HUGEINT)" for metric in metrics]
-    conditions = [f"{_SQL[dimension]} = ${dimension}" for dimension, word in only.items() if word is not None]
-    if "person" not in by and only.get("person") is None:
-        conditions.append("NOT overlay")
-    source, more = _source(base, by, start, end)
-    where = " AND ".join([*conditions, *more]) or "true"
     group = f" GROUP BY {', '.join(keys)}" if keys else ""
-    params = {key: word for key, word in only.items() if word is not None}
+    params = {key: word for key, word in ids.items() if word is not None}
     rows = base.rows(f"SELECT {', '.join(keys + sums)} FROM ({source}) AS c WHERE {where}{group}", params)
     width = len(by)
     result: Totals = {}
@@ -57,16 +77,20 @@ def totals(base: Base, by: tuple[str, ...], start: date, end: date, only: dict[s
     return dict(sorted(result.items()))
 
 
-def _source(base: Base, by: tuple[str, ...], start: date, end: date) -> tuple[str, list[str]]:
-    """Month cells where the range is whole months and nobody asks for weeks, else the days themselves."""
+def _source(
+    base: Base, by: tuple[str, ...], start: date, end: date, only: Only | None
+) -> tuple[str, list[str]]:
+    """Month cells where the range is whole months and nobody asks for weeks, else the days themselves.
+
+    Cells of chosen deals are kept as a table where they are by month, however long the range.
+    """
     between = f"BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
-    whole = start.day == 1 and (end + timedelta(days=1)).day == 1
-    if whole and "week" not in by:
+    monthly = start.day == 1 and (end + timedelta(days=1)).day == 1 and "week" not in by
+    deals = deal_condition(only, base.lacking)
+    if monthly and not deals:
         return "FROM cells", [f"bucket {between}"]
-    daily = cells_sql(base.book.policy, DAY, "{day} " + between)
-    if (end - start).days > _KEPT_DAYS:
-        return daily, []
-    if base.daily != (start, end):
-        base.con.execute(f"CREATE OR REPLACE TEMP TABLE daily AS {daily}")
-        base.daily = (start, end)
-    return "FROM daily", []
+    asked = Asked(MONTH if monthly else DAY, "{day} " + between, deals, base.lacking)
+    sql = cells_sql(base.book.policy, asked)
+    if not monthly and (end - start).days > _KEPT_DAYS:
+        return sql, []
+    return f"FROM {base.keep(sql)}", []

@@ -10,7 +10,7 @@ from typing import Literal
 
 from salescli.findings import Span
 
-CreditKind = Literal["owner", "split", "overlay"]
+CreditKind = Literal["owner", "split", "overlay", "attainment", "pay"]
 Standing = Literal["recognised", "not_signed", "not_collected", "not_closed", "lost", "cancelled"]
 
 
@@ -19,7 +19,8 @@ class CreditLine:
     """What one person is credited with of one deal.
 
     Attributes:
-        kind: `owner` (a deal nobody shares: 100 %), `split` (shares sum to 100 %), `overlay` (on top).
+        kind: `owner` (a deal nobody shares: 100 %), `split` (shares sum to 100 %); on top of these `overlay`
+            (counts for attainment and pay), `attainment` (not for pay), `pay` (not for attainment).
         day: The day the deal counts; None while it does not.
         deal_amount: Amount of the whole deal, in the book's currency.
         share: 1 for 100 %.

@@ -37,7 +37,8 @@ class Base:
 
     Attributes:
         source: `deals`, `collections`, `activities` or `customers` (customers are only counted).
-        column: What is summed: `amount`, `cost`, `margin` (amount less cost), `count`; None counts rows.
+        column: What is summed: `amount`, `cost`, `margin` (amount less cost), `quantity`, `count`; None counts
+            rows.
         of: The moment that dates a row: `recognised` deals on the day they count, `opened` on
             `opened_on`, `signed` on `signed_on`, `won`/`lost`/`closed` (decided either way) on
             `closed_on` (or `signed_on`), `cancelled` on `cancelled_on`, `received` receipts,
@@ -123,6 +124,7 @@ _BUILT_IN: dict[str, Metric] = {
     "collected_amount": _base("collections", "amount", "received", "money", "Collected"),
     "collection_rate": _ratio("collected_amount", "sales_amount", "rate", "Collection rate"),
     "deals_won": _base("deals", None, "recognised", "count", "Deals won"),
+    "units": _base("deals", "quantity", "recognised", "count", "Units"),
     "new_customers": _base("customers", None, "recognised", "count", "New customers"),
     "average_order_value": _ratio("sales_amount", "deals_won", "money", "Average order value"),
     "won": _base("deals", None, "won", "count", "Won"),

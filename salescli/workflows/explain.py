@@ -208,4 +208,6 @@ _CREDITED = {
     "owner": N_("{deal} {customer}, counted on {day}"),
     "split": N_("{deal} {customer}, shared, counted on {day}"),
     "overlay": N_("{deal} {customer}, credit on top, counted on {day}"),
+    "attainment": N_("{deal} {customer}, credit on top for attainment only, counted on {day}"),
+    "pay": N_("{deal} {customer}, credit on top for pay only, counted on {day}"),
 }

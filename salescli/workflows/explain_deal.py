@@ -123,6 +123,8 @@ _KINDS = {
     "owner": N_("credited to its owner alone"),
     "split": N_("credited by share"),
     "overlay": N_("credited on top"),
+    "attainment": N_("credited on top, for attainment only"),
+    "pay": N_("credited on top, for pay only"),
 }
 
 

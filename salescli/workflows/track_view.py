@@ -56,12 +56,14 @@ class View:
         self._working = self._working_days()
         self._worked: dict[tuple[date, date | None], frozenset[date]] = {}
 
-    def totals(self, by: tuple[By, ...], **only: str | None) -> dict[tuple[str, ...], dict[str, int]]:
+    def totals(
+        self, by: tuple[By, ...], *, region: str | None = None, product: str | None = None
+    ) -> dict[tuple[str, ...], dict[str, int]]:
         """Base totals of the period; asked of the facts once."""
-        key = (by, *sorted(only.items()))
+        key = (by, region, product)
         if key not in self._totals:
-            facts = self.session.facts
-            self._totals[key] = facts.totals(by, self.period.start, self.period.end, **only)
+            facts, period = self.session.facts, self.period
+            self._totals[key] = facts.totals(by, period.start, period.end, region=region, product=product)
         return self._totals[key]
 
     def base(self, node: Node) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ import tempfile
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +15,12 @@ from measures_book import HEADERS, book, policy
 from measures_oracle import METRICS, Oracle, Totals
 
 from salescli.measures import open_facts
+from salescli.model.fact import Only
 
 PEOPLE = ("li", "wu", "zhang")
+EXTRA = ",customer_kind,category,item,source,quantity,discount,term_months"
 START = date(2026, 6, 20)
+ON_TOP = ("overlay", "attainment", "pay")
 days = st.integers(0, 60).map(lambda n: START + timedelta(days=n))
 amounts = st.one_of(st.integers(0, 12), st.integers(0, 10_000_000))
 
@@ -43,6 +47,14 @@ def percent(parts: int) -> str:
 
 
 @st.composite
+def extras(draw: st.DrawFn) -> str:
+    """The optional columns of a deal."""
+    words = [draw(st.sampled_from(["", "x", "y"])) for _ in range(4)]
+    quantity, term = draw(st.sampled_from(["", "0", "7"])), draw(st.sampled_from(["", "12", "36"]))
+    return f",{','.join(words)},{quantity},{draw(st.sampled_from(['', '0%', '12.5%']))},{term}"
+
+
+@st.composite
 def ledgers(draw: st.DrawFn) -> dict[str, list[str]]:
     deals, collections, credits, activities = [], [], [], []
     for i in range(draw(st.integers(0, 8))):
@@ -57,6 +69,7 @@ def ledgers(draw: st.DrawFn) -> dict[str, list[str]]:
             f"{signed if status in ('won', 'cancelled') else ''},"
             f"{signed if status == 'lost' or (status == 'won' and draw(st.booleans())) else ''},"
             f"{cancelled if status == 'cancelled' else ''},{'' if cost is None else money(cost)}"
+            f"{draw(extras())}"
         )
         for _ in range(draw(st.integers(0, 4))):
             part = draw(st.one_of(st.just(amount * 3 // 10), st.just(amount // 2), amounts.map(lambda a: -a)))
@@ -65,13 +78,14 @@ def ledgers(draw: st.DrawFn) -> dict[str, list[str]]:
             credits += [
                 f"D{i},{p},{percent(s)},{draw(st.sampled_from(['', 'split']))}" for p, s in draw(shares())
             ]
-        if draw(st.booleans()):
-            share = draw(st.integers(0, 100_000_000))
-            credits.append(f"D{i},{draw(st.sampled_from(PEOPLE))},{percent(share)},overlay")
+        tops = st.sampled_from([f"D{i},{p},{{}},{k}" for p in PEOPLE for k in ON_TOP])
+        for row in draw(st.lists(tops, max_size=3, unique=True)):
+            credits.append(row.format(percent(draw(st.integers(0, 100_000_000)))))
     for _ in range(draw(st.integers(0, 5))):
         kind = draw(st.sampled_from(["lead", "lead_converted", "follow_up", "visit"]))
         count = draw(st.integers(0, 9))
-        activities.append(f"{draw(days)},{draw(st.sampled_from(PEOPLE))},{kind},{count},east,A,,")
+        of = draw(st.sampled_from(["", *(row.partition(",")[0] for row in deals)]))
+        activities.append(f"{draw(days)},{draw(st.sampled_from(PEOPLE))},{kind},{count},east,A,,{of}")
     return {"deals": deals, "collections": collections, "credits": credits, "activities": activities}
 
 
@@ -80,13 +94,24 @@ def store(root: Path, ledger: dict[str, list[str]], files: int = 1) -> Path:
         folder = root / "ledger" / kind
         folder.mkdir(parents=True)
         for n in range(files):
-            text = "\n".join([HEADERS[kind], *lines[n::files]]) + "\n"
+            header = HEADERS[kind] + (EXTRA if kind == "deals" else "")
+            text = "\n".join([header, *lines[n::files]]) + "\n"
             (folder / f"{n}.csv").write_text(text, "utf-8")
     return root
 
 
-QUESTIONS: list[tuple[tuple[str, ...], date, date, dict[str, str]]] = [
-    ((), date(2026, 1, 1), date(2026, 12, 31), {}),
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
+SUMMER = (date(2026, 7, 1), date(2026, 8, 31))
+QUESTIONS: list[tuple[tuple[str, ...], date, date, dict[str, Any]]] = [
+    ((), *YEAR, {}),
+    (("person",), *YEAR, {"credits": "pay"}),
+    ((), *YEAR, {"credits": "pay", "only": {"product": ("A",)}}),
+    (("person",), *SUMMER, {"only": {"product": ("B", "A"), "region": ("NA",)}}),
+    (("person", "month"), *SUMMER, {"credits": "pay", "only": {"item": ("x",)}}),
+    (("region",), *SUMMER, {"only": {"customer": ("a", "b"), "category": ("y",), "region": ("east",)}}),
+    ((), date(2026, 7, 9), date(2026, 8, 2), {"only": {"source": ("x",), "customer_kind": ("x", "y")}}),
+    (("person",), date(2026, 6, 9), date(2026, 8, 30), {"only": {"source": ("x", "y")}, "person": "wu"}),
+    (("week",), *SUMMER, {"only": {"customer_kind": ("x",)}}),
     (("month", "region", "product", "person"), date(2026, 7, 1), date(2026, 8, 31), {}),
     (("week", "region"), date(2026, 7, 1), date(2026, 8, 31), {}),
     (("person",), date(2026, 7, 10), date(2026, 8, 15), {"region": "east"}),
@@ -101,7 +126,11 @@ def answers(root: Path, as_of: date) -> list[Totals]:
         facts.check(found)  # type: ignore[arg-type]
         assert found == []
         facts.run(as_of)
-        return [facts.totals(by, a, b, **only) for by, a, b, only in QUESTIONS]  # type: ignore[arg-type]
+        return [facts.totals(by, a, b, **typed(more)) for by, a, b, more in QUESTIONS]  # type: ignore[arg-type]
+
+
+def typed(more: dict[str, Any]) -> dict[str, Any]:
+    return more | ({"only": Only(**more["only"])} if "only" in more else {})
 
 
 def without_zeros(totals: Totals) -> Totals:
@@ -117,7 +146,7 @@ def test_cells_are_those_of_the_naive_reckoning_in_any_order_of_rows_and_files(
         root = store(Path(folder) / "a", ledger)
         got = answers(root, as_of)
         oracle = Oracle(root, as_of, Fraction(3, 10))
-        expected = [oracle.totals(by, a, b, **only) for by, a, b, only in QUESTIONS]
+        expected = [oracle.totals(by, a, b, **more) for by, a, b, more in QUESTIONS]
         assert [without_zeros(t) for t in got] == expected
         shuffled = {k: random.Random(seed).sample(v, len(v)) for k, v in ledger.items()}
         other = answers(store(Path(folder) / "b", shuffled, files=3), as_of)
@@ -135,7 +164,7 @@ def test_each_cent_of_a_deal_is_credited_once(ledger: dict[str, list[str]]) -> N
             lines = facts.credits(None, date(2026, 1, 1), as_of)
             sold: dict[str, object] = {}
             for line in lines:
-                if line.kind != "overlay":
+                if line.kind in ("owner", "split"):
                     sold[line.deal_id] = sold.get(line.deal_id, 0) + line.amount  # type: ignore[operator]
             amounts_of = {line.deal_id: line.deal_amount for line in lines}
             assert sold == {deal: amounts_of[deal] for deal in sold}

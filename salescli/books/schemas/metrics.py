@@ -14,6 +14,7 @@ SUMS = (
     "deals.amount",
     "deals.cost",
     "deals.margin",
+    "deals.quantity",
     "collections.amount",
     "activities.count",
 )

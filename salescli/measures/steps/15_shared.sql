@@ -2,4 +2,4 @@
 CREATE OR REPLACE TEMP TABLE shared AS
 SELECT DISTINCT deal
 FROM credits
-WHERE NOT overlay AND deal IS NOT NULL
+WHERE kind = 'split' AND deal IS NOT NULL

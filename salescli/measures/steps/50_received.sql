@@ -6,7 +6,7 @@ WITH parts AS (
         r.deal,
         r.day,
         c.person,
-        c.overlay,
+        c.kind,
         CASE WHEN r.amount < 0 THEN -1 ELSE 1 END AS sign,
         abs(r.amount) AS amount,
         abs(r.amount) // 100000000 * c.share + abs(r.amount) % 100000000 * c.share // 100000000 AS part,
@@ -19,17 +19,17 @@ WITH parts AS (
 ranked AS (
     SELECT
         *,
-        amount - sum(part) OVER (PARTITION BY receipt, overlay) AS remaining,
-        row_number() OVER (PARTITION BY receipt, overlay ORDER BY rest DESC, person) AS rank
+        amount - sum(part) OVER (PARTITION BY receipt, kind) AS remaining,
+        row_number() OVER (PARTITION BY receipt, kind ORDER BY rest DESC, person) AS rank
     FROM parts
 )
 SELECT
     deal,
     day,
     person,
-    overlay,
+    kind,
     sign * (part + CASE
-        WHEN overlay THEN CASE WHEN rest >= 50000000 THEN 1 ELSE 0 END
+        WHEN kind <> 'split' THEN CASE WHEN rest >= 50000000 THEN 1 ELSE 0 END
         WHEN rank <= remaining THEN 1
         ELSE 0
     END) AS amount

@@ -1,0 +1,47 @@
+"""Which deals count, as SQL (`model.fact.Only`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from salescli.measures.source import literal, name
+from salescli.model.fact import Only
+
+# Columns of deals that cells do not tell apart.
+_OF_DEALS = ("customer", "customer_kind", "category", "item", "source")
+
+
+def among(column: str, words: Collection[str]) -> str:
+    """A condition that a column is one of the words; empty where there are none."""
+    chosen = ", ".join(literal(word) for word in sorted(set(words)))
+    return f"CAST({column} AS VARCHAR) IN ({chosen})" if chosen else ""
+
+
+def clipped(only: Only | None, start: date, end: date) -> tuple[date, date]:
+    """The part of a range that counts; begins after its end where nothing does."""
+    if only is None:
+        return start, end
+    return max(start, only.since or start), min(end, only.until or end)
+
+
+def deal_condition(only: Only | None, lacking: Collection[str]) -> str:
+    """A condition on the deal `d` for what cells cannot tell; empty where that does not restrict.
+
+    Args:
+        lacking: Columns that no file has: no deal has any of the words.
+    """
+    if only is None:
+        return ""
+    stated = {column: getattr(only, column) for column in _OF_DEALS if getattr(only, column)}
+    if any(column in lacking for column in stated):
+        return "false"
+    return " AND ".join(among(f"d.{name(column)}", words) for column, words in stated.items())
+
+
+def line_condition(only: Only | None, lacking: Collection[str]) -> str:
+    """A condition on the deal `d` for everything but days; `true` where nothing restricts."""
+    if only is None:
+        return "true"
+    parts = [among("d.region", only.region), among("d.product", only.product), deal_condition(only, lacking)]
+    return " AND ".join(part for part in parts if part) or "true"
