@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,14 @@ class Base:
             self.con.execute(f"CREATE TEMP TABLE {table} AS {sql}")
             self.kept[sql] = table
         return self.kept[sql]
+
+    def ask(self, deals: Iterable[str]) -> None:
+        """Make `asked` a table of these deal ids, each once."""
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE asked AS"
+            " SELECT DISTINCT CAST(unnest($deals) AS VARCHAR) AS deal_id",
+            {"deals": list(deals)},
+        )
 
     def forget(self) -> None:
         """Drop what `keep` holds."""

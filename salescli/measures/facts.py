@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from salescli.findings import Finding
 from salescli.measures.base import Base
+from salescli.measures.cash import amounts, cancelled, cash, cash_of, events
 from salescli.measures.check import check
 from salescli.measures.engine import StepRun, run_steps
+from salescli.measures.lines import Lines, lines
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_story
 from salescli.measures.totals import CreditsFor, Totals, totals
 from salescli.model.book import Book
-from salescli.model.fact import CreditLine, DealStory, Only
+from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Only
 
 By = Literal["month", "week", "region", "product", "person"]
 
@@ -124,6 +127,71 @@ class Facts:
     def deal(self, deal_id: str) -> DealStory | None:
         """A deal with its receipts and credits, as of the last `run`; None if no file has it."""
         return deal_story(self._base, deal_id, self._as_of)
+
+    def lines(
+        self,
+        start: date,
+        end: date,
+        columns: Sequence[str] = ("amount",),
+        *,
+        only: Only | None = None,
+    ) -> Lines:
+        """The credit lines of deals that count from `start` to `end`, of the last `run`, as columns.
+
+        Args:
+            columns: Which of these to fetch besides `day`, `deal_id`, `person` and `kind`, which are always
+                there. The person's part: `amount`, `cost`, `margin` (smallest units), `quantity` (the deal's
+                on its owner's own line or share, else 0). The deal's: `deal_amount`, `deal_quantity`,
+                `discount` (millionths of 1 %, -1 none), `term_months` (-1 none), `region`, `product`,
+                `customer`, `customer_kind`, `category`, `item`, `source` (an empty text where none).
+
+        Returns:
+            Arrays of one length, by day, deal, person and kind: days as `datetime64[D]`, numbers as int64,
+            the rest as str in object arrays.
+
+        Raises:
+            ValueError: for a column there is not.
+        """
+        return lines(self._base, start, end, columns, only)
+
+    def cash(self, start: date, end: date, *, places: bool = False) -> list[DealCash]:
+        """Every deal with a receipt dated from `start` to `end`, by id; whatever became of the deal.
+
+        Args:
+            places: Also tell where these receipts stand, which reads the files a second time.
+        """
+        return cash(self._base, start, self._known(end), places)
+
+    def cash_of(self, deals: Iterable[str], upto: date) -> dict[str, Decimal]:
+        """What has been received for each of these deals up to a day, by id; 0 where nothing has.
+
+        Ids that no deal has are left out.
+        """
+        return cash_of(self._base, deals, self._known(upto))
+
+    def amounts(self, deals: Iterable[str]) -> dict[str, Decimal]:
+        """The amount of each of these deals, by id, whatever became of it; ids no deal has are left out."""
+        return amounts(self._base, deals)
+
+    def cancelled(self, start: date, end: date, *, places: bool = True) -> list[Cancelled]:
+        """The deals cancelled from `start` to `end`, by day, then id.
+
+        Args:
+            places: Also tell where they stand, which reads their files a second time.
+        """
+        return cancelled(self._base, start, self._known(end), places)
+
+    def events(self, kinds: Sequence[str], upto: date) -> dict[tuple[str, str], date]:
+        """The first day, up to a day, of activities of these kinds (count above 0) that name a deal.
+
+        Returns:
+            (deal id, kind) → day, by deal and kind.
+        """
+        return events(self._base, kinds, self._known(upto))
+
+    def _known(self, day: date) -> date:
+        """A day, or the day of the last `run` if that is earlier: later facts do not exist."""
+        return day if self._as_of is None else min(day, self._as_of)
 
     def near_deal(self, word: str) -> str | None:
         """The deal whose id is most like a word, for a did-you-mean; None if none is near."""

@@ -67,10 +67,7 @@ def _placed(base: Base, lines: list[CreditLine]) -> list[CreditLine]:
     """The lines with their places, which are looked up in the files for these deals only."""
     if not lines:
         return []
-    asked = sorted({line.deal_id for line in lines})
-    base.con.execute(
-        "CREATE OR REPLACE TEMP TABLE asked AS SELECT unnest($deals) AS deal_id", {"deals": asked}
-    )
+    base.ask({line.deal_id for line in lines})
     inside = "deal_id IN (FROM asked)"
     deals = {row.cells["deal_id"]: row.span()[0] for row in locate(base, "deals", inside)}
     shares: Mapping[tuple[str | None, ...], Span] = {}

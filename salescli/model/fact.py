@@ -106,3 +106,37 @@ class Only:
     source: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealCash:
+    """What has been received for a deal before a range of days and up to its end, in the book's currency.
+
+    Attributes:
+        amount: Of the whole deal.
+        before: The sum of its receipts before the first day.
+        after: The sum of its receipts up to and including the last day.
+        places: The rows of the receipts of the range, by file and line, where they were asked for.
+    """
+
+    deal_id: str
+    amount: Decimal
+    before: Decimal
+    after: Decimal
+    places: tuple[Span, ...] = field(compare=False, default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """A deal that was given up.
+
+    Attributes:
+        term_months: What the contract ran for; None where the deal does not state it.
+        place: The deal's row, where it was asked for.
+    """
+
+    deal_id: str
+    cancelled_on: date
+    signed_on: date | None
+    term_months: int | None
+    place: Span = field(compare=False, default=Span(""))

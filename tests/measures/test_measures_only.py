@@ -154,7 +154,9 @@ def test_credit_for_attainment_only_and_for_pay_only(tmp_path: Path) -> None:
     assert one == paid[("wu",)]
     assert team[0] == team[1]
     assert team[0]["sales_amount"] == 175000
-    assert [(c.deal_id, c.person, c.kind, str(c.amount), c.place.line) for c in lines if c.kind != "owner"] == [
+    assert [
+        (c.deal_id, c.person, c.kind, str(c.amount), c.place.line) for c in lines if c.kind != "owner"
+    ] == [
         ("D1", "li", "attainment", "200.00", 5),
         ("D1", "li", "overlay", "100.00", 4),
         ("D1", "wu", "split", "400.00", 3),
