@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salescli.calc.clean.convert import Rules, Take, convert
 from salescli.calc.clean.dates import is_form, read_date
 from salescli.calc.clean.numbers import Unclear, plain, read_number, read_share
+from salescli.model.org import Org
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,19 @@ def test_shares_need_their_sign() -> None:
     assert read_share("３３．３３％") == Decimal("33.33")
     with pytest.raises(Unclear):
         read_share("0.6")
+
+
+def test_counts_and_shares_of_deals() -> None:
+    columns = ("quantity", "term_months", "discount", "item")
+    rules = Rules(columns={c: Take((c,)) for c in columns}, shares="ratio")
+    header = {c: i for i, c in enumerate(columns)}
+    row, rejects = convert(rules, header, ["1,200", "３６", "0.075", "X-1"], Org({}, {}, {}), 2)
+    assert (row, rejects) == (
+        {"quantity": "1200", "term_months": "36", "discount": "7.5%", "item": "X-1"},
+        [],
+    )
+    _, rejects = convert(rules, header, ["1.5", "-1", "5%%", ""], Org({}, {}, {}), 3)
+    assert [r.column for r in rejects] == ["quantity", "term_months", "discount"]
 
 
 @pytest.mark.parametrize(

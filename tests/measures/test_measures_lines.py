@@ -114,6 +114,30 @@ def test_lines_sum_to_the_totals_of_people(ledger: dict[str, list[str]], as_of: 
                     assert values["gross_profit"] == sum(r["margin"] for r in own)
 
 
+def test_lines_come_by_day_then_deal_then_person_then_kind(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        deals="""
+            D2,Acme,east,A,li,10.00,won,,2026-08-06,,,
+            D10,Acme,east,A,zhang,10.00,won,,2026-08-06,,,
+            D1,Acme,east,A,wu,10.00,won,,2026-08-07,,,
+        """,
+        credits="D10,wu,10%,pay\nD10,li,10%,pay\nD10,wu,10%,overlay\nD10,wu,10%,attainment",
+    )
+    with open_facts(book(tmp_path, policy("0"))) as facts:
+        facts.run(date(2026, 12, 31))
+        found = table(facts.lines(*YEAR))
+    assert [(row["deal_id"], row["person"], row["kind"]) for row in found] == [
+        ("D10", "li", "pay"),
+        ("D10", "wu", "attainment"),
+        ("D10", "wu", "overlay"),
+        ("D10", "wu", "pay"),
+        ("D10", "zhang", "owner"),
+        ("D2", "li", "owner"),
+        ("D1", "wu", "owner"),
+    ]
+
+
 def test_columns_are_what_is_asked_for_and_typed(tmp_path: Path) -> None:
     deal = "D1,Acme,east,A,zhang,1000.00,won,,2026-08-05,,,"
     write(tmp_path, deals=deal, credits="D1,li,10%,overlay", collections="R1,D1,2026-08-06,1000")

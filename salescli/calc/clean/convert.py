@@ -14,6 +14,8 @@ from salescli.model.org import Org
 
 DATES = ("opened_on", "signed_on", "closed_on", "cancelled_on", "received_on", "date")
 AMOUNTS = ("amount", "cost")
+COUNTS = ("count", "quantity", "term_months")
+SHARES = ("share", "discount")
 _RESOLVED = {"region": "regions", "product": "products", "owner": "people", "person": "people"}
 _DAY_OF = ("signed_on", "closed_on", "opened_on", "cancelled_on", "received_on", "date")
 
@@ -99,9 +101,9 @@ def _clean(rules: Rules, ours: str, text: str, org: Org) -> str:
         return read_date(text, rules.dates).isoformat()
     if ours in AMOUNTS:
         return plain(read_number(text, rules.decimal))
-    if ours == "count":
+    if ours in COUNTS:
         return _count(text, rules.decimal)
-    if ours == "share":
+    if ours in SHARES:
         return _share(text, rules)
     if ours in _RESOLVED:
         return _resolved(_RESOLVED[ours], text, org)
