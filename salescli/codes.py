@@ -523,7 +523,11 @@ CODES: dict[str, Code] = {
     ),
     "F012": Code(
         N_("Another currency than the book's"),
-        N_("All amounts of this book are in one currency. Convert the amount, or leave the cell empty."),
+        N_(
+            "Amounts in other currencies are only converted where `fx: booking_date` in "
+            "policies/metrics.yaml says so and ledger/fx.csv has their rates. State both, or convert the "
+            "amount and leave the cell empty."
+        ),
     ),
     "F013": Code(
         N_("Share given twice"),
@@ -554,6 +558,25 @@ CODES: dict[str, Code] = {
     "F018": Code(
         N_("Activity for an unknown deal"),
         N_("The activity counts, but its deal is not in the book. Correct the id, or leave it empty."),
+    ),
+    "F019": Code(
+        N_("Not an exchange rate"),
+        N_(
+            "A row of ledger/fx.csv says how much of the book's currency one unit of another is worth from "
+            "a day on: `2026-08-01,USD,7.1234`."
+        ),
+    ),
+    "F020": Code(
+        N_("Exchange rate given twice"),
+        N_("A currency has one rate from a day on, or amounts would have two values. Keep the right one."),
+    ),
+    "F021": Code(
+        N_("No exchange rate for the day"),
+        N_(
+            "An amount is converted by the rate of the day it was booked: a deal's signing, else its "
+            "opening, or the receipt's day. Write that day, or add a rate that is valid on it to "
+            "ledger/fx.csv."
+        ),
     ),
     # -- M: metrics --------------------------------------------------------------------------------
     "M001": Code(

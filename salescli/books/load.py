@@ -54,7 +54,7 @@ def load_book(root: Path, found: list[Finding]) -> Book | None:
         policy=policy,
         plans=plans,
         targets=targets,
-        facts={kind: fact_files(root, kind) for kind in FACT_KINDS},
+        facts={kind: fact_files(root, kind) for kind in (*FACT_KINDS, "fx")},
         sources=tuple(sorted({p.relative_to(root).as_posix() for p in sources if p.is_file()})),
     )
 

@@ -57,7 +57,8 @@ def read_policy(root: Path, found: list[Finding]) -> Policy:
     for key, entry in typed.value.metrics.items():
         if entry.unit is None and key in metrics:
             metrics[key] = replace(metrics[key], unit=_unit(key, metrics))
-    return Policy(closed_deal=_closed_deal(typed), metrics=metrics, lights=_lights(typed, metrics, found))
+    lights = _lights(typed, metrics, found)
+    return Policy(closed_deal=_closed_deal(typed), metrics=metrics, lights=lights, fx=typed.value.fx)
 
 
 def _closed_deal(typed: Typed[MetricsFile]) -> ClosedDeal:

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from salescli.measures.load import (
     load_activities,
     load_credits,
     load_deals,
+    load_fx,
     load_receipts,
     number_deals,
+    read_rates,
 )
 from salescli.measures.schema import COLUMNS, NUMBERS, OPTIONAL
 from salescli.measures.source import FactFile, Sources, mend, open_sources, stumbles, text_sql
@@ -76,6 +79,9 @@ class Base:
         sources = open_sources(self.book.root, self.book.facts, self.con)
         create_types(self.con, self.book.org)
         self.lacking = frozenset(OPTIONAL).difference(*(file.header for file in sources.files["deals"]))
+        self._load("fx", sources)
+        if self.book.policy.fx is not None:
+            self.rules = replace(self.rules, fx=read_rates(self.con))
         self._load("deals", sources)
         self.deals_twice = number_deals(self.con)
         for kind in ("collections", "credits", "activities"):
@@ -99,9 +105,7 @@ class Base:
         if kind == "deals":
             load_deals(self.con, text, self.rules, self._extra())
         else:
-            {"collections": load_receipts, "credits": load_credits, "activities": load_activities}[kind](
-                self.con, text, self.rules
-            )
+            _LOADERS[kind](self.con, text, self.rules)
 
     def _extra(self) -> set[str]:
         """Columns of deals beyond the usual: what files have, and what a declared metric asks for."""
@@ -151,6 +155,14 @@ class Base:
             yield
         finally:
             self.con.execute(f"SET threads = {_THREADS}; SET preserve_insertion_order = false")
+
+
+_LOADERS = {
+    "fx": load_fx,
+    "collections": load_receipts,
+    "credits": load_credits,
+    "activities": load_activities,
+}
 
 
 def _nothing(kind: str) -> str:

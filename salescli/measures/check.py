@@ -13,7 +13,13 @@ from salescli.measures.rows import Judge
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.measures.source import text_sql
 
-_TABLES = {"deals": "deals", "collections": "receipts", "credits": "credits", "activities": "activities"}
+_TABLES = {
+    "deals": "deals",
+    "collections": "receipts",
+    "credits": "credits",
+    "activities": "activities",
+    "fx": "fx",
+}
 
 
 def check(base: Base) -> list[Finding]:
@@ -62,6 +68,7 @@ def _suspects(base: Base, judge: Judge) -> dict[str, str]:
         base, f"SELECT 1 FROM activities JOIN people AS p USING (person) WHERE {_AWAY.format('day')} LIMIT 1"
     ):
         conditions["activities"].append(_away_text("date_", "person_"))
+    conditions["fx"] += _rates_twice(base, judge)
     return {kind: " OR ".join(f"({part})" for part in parts) for kind, parts in conditions.items() if parts}
 
 
@@ -113,6 +120,16 @@ def _receipts_twice(base: Base, judge: Judge) -> list[str]:
             seen[receipt] = seen.get(receipt, 0) + 1
     judge.twice.update(("receipt_id", receipt) for receipt, count in seen.items() if count > 1)
     return ["hash(receipt_id) IN (FROM keys_twice)"]
+
+
+def _rates_twice(base: Base, judge: Judge) -> list[str]:
+    rows = _keep(
+        base,
+        "rates_twice",
+        "SELECT currency, since FROM fx WHERE NOT bad GROUP BY ALL HAVING count(*) > 1",
+    )
+    judge.twice.update((currency, since.isoformat()) for currency, since in rows)
+    return ["(currency, date_) IN (SELECT (currency, since) FROM rates_twice)"] if rows else []
 
 
 def _astray(base: Base, judge: Judge, kind: str, table: str) -> list[str]:

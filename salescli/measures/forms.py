@@ -15,11 +15,13 @@ from salescli.findings import did_you_mean
 from salescli.i18n import N_
 from salescli.measures.load import Rules
 from salescli.measures.schema import (
+    CODE_FORM,
     COUNT_FORM,
     EDGE,
     HIDDEN,
     HIDDEN_IN_NOTE,
     ID_LENGTH,
+    RATE_FORM,
     SHARE_FORM,
     SPLITS,
     STATUSES,
@@ -100,14 +102,38 @@ def form(column: Column, text: str, rules: Rules) -> Iterator[Wrong]:
         yield Wrong(
             column.name, "F006", N_("{column} {text!r} is not a whole number"), N_("write 3, say"), params
         )
-    elif kind == "currency" and text != rules.currency:
+    elif kind == "currency" and text not in (rules.currency, *(rules.fx or ())):
+        yield _currency(column, text, rules)
+    elif kind == "code" and (text == rules.currency or not re.fullmatch(CODE_FORM, text)):
         yield Wrong(
             column.name,
-            "F012",
-            N_("the amount is in {text}, the book in {book}"),
-            N_("convert it and leave the cell empty: several currencies in one book are not read yet"),
+            "F019",
+            N_("{text!r} is not another currency"),
+            N_("write a code such as USD; the book is in {book}"),
             params | {"book": rules.currency},
         )
+    elif kind == "rate" and not (re.fullmatch(RATE_FORM, text) and Decimal(text) > 0):
+        yield Wrong(
+            column.name,
+            "F019",
+            N_("{text!r} is not an exchange rate"),
+            N_(
+                "write how much of {book} one unit is worth, such as 7.1234, with at most nine decimal places"
+            ),
+            params | {"book": rules.currency},
+        )
+
+
+def _currency(column: Column, text: str, rules: Rules) -> Wrong:
+    params: dict[str, object] = {"text": text, "book": rules.currency}
+    if rules.fx is None:
+        hint = N_(
+            "convert it and leave the cell empty, or let fx: booking_date in policies/metrics.yaml convert it"
+        )
+    else:
+        params["near"] = did_you_mean(text, {rules.currency, *rules.fx})
+        hint = N_("did you mean {near}?") if params["near"] else N_("add its rate to ledger/fx.csv")
+    return Wrong(column.name, "F012", N_("the amount is in {text}, the book in {book}"), hint, params)
 
 
 def _word(column: Column, text: str, words: tuple[str, ...]) -> Wrong:

@@ -5,6 +5,7 @@
 | deals | deal_id, customer, region, product, owner, status, amount, cost, four dates, `OPTIONAL` ones, bad |
 | receipts | deal (rowid of deals), day, amount, key (hash of receipt_id), bad |
 | credits | deal, person, share (millionths of 1 %), kind, bad |
+| fx | currency, since, rate (billionths), bad |
 | activities | day, person, kind, count, region, product, deal, bad |
 
 Money is BIGINT in the currency's smallest unit. Ids of the organisation are ENUMs in the order of the
@@ -13,16 +14,20 @@ alphabet; what cannot be understood is NULL and `bad`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from salescli.measures.fx import RATE_DIGITS, Rates, converted_sql
 from salescli.measures.schema import (
+    CODE_FORM,
     COLUMNS,
     COUNT_FORM,
     CREDIT_KINDS,
     ID_LENGTH,
     NUMBERS,
+    RATE_FORM,
     SHARE_FORM,
     SPLITS,
     SQL_UNCLEAN,
@@ -33,6 +38,7 @@ from salescli.measures.schema import (
     amount_form,
 )
 from salescli.measures.source import literal, name
+from salescli.model.exact import minor_digits
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,11 +53,13 @@ class Rules:
     Attributes:
         digits: Decimal places of the book's currency.
         signing_counts: Whether a deal must be signed to count, so that a won deal needs `signed_on`.
+        fx: Other currencies that are converted, with their rates; None where every amount is the book's.
     """
 
     currency: str
     digits: int
     signing_counts: bool
+    fx: Mapping[str, Rates] | None = None
 
 
 def create_types(con: DuckDBPyConnection, org: Org) -> None:
@@ -102,11 +110,12 @@ def judged_sql(kind: str, text: str, rules: Rules) -> str:
     """
     columns = COLUMNS[kind]
     typed = ", ".join(f"{_typed(c, rules)} AS {name(c.name + '_')}" for c in columns)
+    rows = converted_sql(kind, f"SELECT *, {typed}\nFROM ({text}) AS t", rules)
     # A deal_id elsewhere is that of a deal, which is looked at there, or it is unknown, which is found apart.
     own = [c for c in columns if kind == "deals" or c.name != "deal_id"]
     missing = ["deal_id IS NULL"] if kind in ("collections", "credits") else []
     wrong = " OR ".join([_wrong(c, rules) for c in own] + missing + _contradictions(kind, rules))
-    return f"SELECT *, coalesce({wrong}, false) AS bad\nFROM (SELECT *, {typed}\nFROM ({text}) AS t) AS typed"
+    return f"SELECT *, coalesce({wrong}, false) AS bad\nFROM ({rows}) AS typed"
 
 
 def _typed(column: Column, rules: Rules) -> str:
@@ -120,11 +129,13 @@ def _typed(column: Column, rules: Rules) -> str:
         word = f"coalesce({cell}, 'split')"
         return f"CASE WHEN {word} IN {SPLITS} THEN CAST({word} AS credit_kind) END"
     if kind in ("amount", "signed"):
-        return _units(cell, amount_form(rules.digits, signed=kind == "signed"), rules.digits)
+        return _amount(cell, rules, signed=kind == "signed")
     if kind == "share":
         return _units(cell, SHARE_FORM, 6, suffix="%")
     if kind == "count":
         return f"CASE WHEN regexp_full_match({cell}, '{COUNT_FORM}') THEN CAST({cell} AS BIGINT) END"
+    if kind == "rate":
+        return f"nullif({_units(cell, RATE_FORM, RATE_DIGITS, width=38)}, 0)"
     if kind == "date":
         # The cast also takes 2026-8-1 and 2026/08/01; only what reads the same when written is a date here.
         day = f"TRY_CAST({cell} AS DATE)"
@@ -132,14 +143,29 @@ def _typed(column: Column, rules: Rules) -> str:
     return cell
 
 
-def _units(cell: str, form: str, digits: int, suffix: str = "") -> str:
+def _amount(cell: str, rules: Rules, *, signed: bool) -> str:
+    """An amount in smallest units of its own currency."""
+    own = _units(cell, amount_form(rules.digits, signed=signed), rules.digits)
+    places: dict[int, list[str]] = {}
+    for currency in sorted(rules.fx or ()):
+        places.setdefault(minor_digits(currency), []).append(literal(currency))
+    places.pop(rules.digits, None)
+    others = " ".join(
+        f"WHEN currency IN ({', '.join(words)})"
+        f" THEN {_units(cell, amount_form(digits, signed=signed), digits)}"
+        for digits, words in sorted(places.items())
+    )
+    return f"CASE {others} ELSE {own} END" if others else own
+
+
+def _units(cell: str, form: str, digits: int, suffix: str = "", width: int = 18) -> str:
     """Text as a whole number of smallest units.
 
     The form allows no more decimal places than the DECIMAL has, so the cast never rounds, and no more digits
     than leave room for the factor (`schema.whole_digits`), so it never overflows.
     """
     bare = f"rtrim({cell}, '{suffix}')" if suffix else cell
-    exact = f"CAST({bare} AS DECIMAL(18, {digits}))"
+    exact = f"CAST({bare} AS DECIMAL({width}, {digits}))"
     return f"CASE WHEN regexp_full_match({cell}, '{form}') THEN CAST({exact} * {10**digits} AS BIGINT) END"
 
 
@@ -152,7 +178,10 @@ def _wrong(column: Column, rules: Rules) -> str:
     if column.type == "note":
         return f"({empty}regexp_matches({cell}, '{SQL_UNCLEAN_NOTE}'))"
     if column.type == "currency":
-        return f"({cell} <> {literal(rules.currency)})"
+        known = ", ".join(literal(word) for word in sorted({rules.currency, *(rules.fx or ())}))
+        return f"({cell} NOT IN ({known}))"
+    if column.type == "code":
+        return f"({empty}NOT regexp_full_match({cell}, '{CODE_FORM}') OR {cell} = {literal(rules.currency)})"
     if column.type == "share":
         return f"({empty}({cell} IS NOT NULL AND {typed} IS NULL) OR {typed} > {WHOLE_SHARE})"
     return f"({empty}({cell} IS NOT NULL AND {typed} IS NULL))"
@@ -187,6 +216,28 @@ def load_deals(con: DuckDBPyConnection, text: str, rules: Rules, extra: Iterable
         " signed_on_ AS signed_on, closed_on_ AS closed_on, cancelled_on_ AS cancelled_on"
         f"{more}, bad FROM ({judged_sql('deals', text, rules)})"
     )
+
+
+def load_fx(con: DuckDBPyConnection, text: str, rules: Rules) -> None:
+    """Create `fx`, and the view `rates` of what can be used of it."""
+    con.execute(
+        "CREATE TABLE fx AS SELECT currency, date_ AS since, rate_ AS rate, bad"
+        f" FROM ({judged_sql('fx', text, rules)})"
+    )
+    con.execute(
+        "CREATE VIEW rates AS SELECT currency, since, min(rate) AS rate FROM fx WHERE NOT bad GROUP BY ALL"
+    )
+
+
+def read_rates(con: DuckDBPyConnection) -> dict[str, Rates]:
+    """The rates of each currency, by day."""
+    found: dict[str, list[tuple[date, int]]] = {}
+    for currency, since, rate in con.execute("FROM rates ORDER BY currency, since").fetchall():
+        found.setdefault(currency, []).append((since, int(rate)))
+    return {
+        currency: Rates(tuple(day for day, _ in rows), tuple(rate for _, rate in rows))
+        for currency, rows in found.items()
+    }
 
 
 def load_receipts(con: DuckDBPyConnection, text: str, rules: Rules) -> None:

@@ -6,6 +6,7 @@ cell, with the remedy.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,7 @@ from fractions import Fraction
 from salescli.findings import did_you_mean
 from salescli.i18n import N_
 from salescli.measures.forms import Wrong, form, parse_date, unclean
+from salescli.measures.fx import foreign, in_book, rules_in
 from salescli.measures.load import Rules
 from salescli.measures.schema import (
     COLUMNS,
@@ -21,6 +23,7 @@ from salescli.measures.schema import (
     HIDDEN,
     STATUSES,
     Column,
+    amount_form,
 )
 from salescli.model.exact import rate_text
 from salescli.model.org import Org
@@ -33,7 +36,7 @@ class Judge:
     """What rows are judged by, and what is known about the book as a whole.
 
     Attributes:
-        twice: Column and id of deals and receipts that are there more than once.
+        twice: Column and id of deals and receipts that are there more than once; currency and day of rates.
         unknown: Deal ids referred to that no deal has.
         double: (deal, person, overlay) of shares given more than once.
         sums: Deal → sum of its split shares, where it is not 100 %.
@@ -51,11 +54,13 @@ class Judge:
 
     def row(self, kind: str, cells: Cells) -> Iterator[Wrong]:
         """Everything wrong with a row."""
+        own = rules_in(self.rules, cells.get("currency"))
         for column in COLUMNS[kind]:
-            yield from self._cell(column, cells[column.name])
+            money = column.type in ("amount", "signed")
+            yield from self._cell(column, cells[column.name], own if money else self.rules)
         yield from _ACROSS[kind](self, cells)
 
-    def _cell(self, column: Column, text: str | None) -> Iterator[Wrong]:
+    def _cell(self, column: Column, text: str | None, rules: Rules) -> Iterator[Wrong]:
         if text is None:
             if column.required:
                 yield Wrong(column.name, "F001", N_("{column} is empty"), params={"column": column.name})
@@ -67,7 +72,7 @@ class Judge:
         if column.type in ("region", "product", "person"):
             yield from self._reference(column, text)
         else:
-            yield from form(column, text, self.rules)
+            yield from form(column, text, rules)
 
     def _reference(self, column: Column, text: str) -> Iterator[Wrong]:
         table = {"region": "regions", "product": "products", "person": "people"}[column.type]
@@ -146,7 +151,17 @@ def _deal(judge: Judge, cells: Cells) -> Iterator[Wrong]:
                 {"late": late, "after": after.isoformat(), "early": early, "before": before.isoformat()},
             )
     yield from _status(judge, cells)
-    yield from judge.away(cells["owner"], dates["signed_on"] or dates["opened_on"], "owner")
+    booked = dates["signed_on"] or dates["opened_on"]
+    if booked is None and foreign(judge.rules, cells["currency"]):
+        yield Wrong(
+            "currency",
+            "F021",
+            N_("the deal is in {currency}, but neither signed_on nor opened_on is given"),
+            N_("write the day; its exchange rate converts the amount"),
+            {"currency": cells["currency"]},
+        )
+    yield from _converted(judge, cells, booked, ("amount", "cost"))
+    yield from judge.away(cells["owner"], booked, "owner")
 
 
 def _status(judge: Judge, cells: Cells) -> Iterator[Wrong]:
@@ -206,7 +221,49 @@ def _status(judge: Judge, cells: Cells) -> Iterator[Wrong]:
 def _receipt(judge: Judge, cells: Cells) -> Iterator[Wrong]:
     if ("receipt_id", cells["receipt_id"] or "") in judge.twice:
         yield _twice("receipt_id", cells["receipt_id"] or "")
+    yield from _converted(judge, cells, parse_date(cells["received_on"]), ("amount",))
     yield from _unknown_deal(judge, cells)
+
+
+def _converted(judge: Judge, cells: Cells, day: date | None, columns: tuple[str, ...]) -> Iterator[Wrong]:
+    """Whether the amounts of a row in another currency can be converted."""
+    currency = foreign(judge.rules, cells["currency"])
+    if currency is None or day is None or judge.rules.fx is None:
+        return
+    rates = judge.rules.fx[currency]
+    if rates.on(day) is None:
+        yield Wrong(
+            "currency",
+            "F021",
+            N_("there is no exchange rate of {currency} on {day}"),
+            N_("the first in ledger/fx.csv is of {first}; add an earlier one"),
+            {"currency": currency, "day": day.isoformat(), "first": rates.days[0].isoformat()},
+        )
+        return
+    own = rules_in(judge.rules, currency)
+    for column in columns:
+        text = cells[column]
+        sound = text and re.fullmatch(amount_form(own.digits, signed=True), text)
+        if text and sound and in_book(judge.rules, text, currency, day) is None:
+            yield Wrong(
+                column,
+                "F002",
+                N_("{column} {text} {currency} is too large an amount in {book}"),
+                N_("correct the amount, or the rate in ledger/fx.csv"),
+                {"column": column, "text": text, "currency": currency, "book": judge.rules.currency},
+            )
+
+
+def _rate(judge: Judge, cells: Cells) -> Iterator[Wrong]:
+    currency, day = cells["currency"] or "", cells["date"] or ""
+    if (currency, day) in judge.twice:
+        yield Wrong(
+            "currency",
+            "F020",
+            N_("{currency} has more than one rate from {day} on"),
+            N_("keep the one that is right"),
+            {"currency": currency, "day": day},
+        )
 
 
 def _credit(judge: Judge, cells: Cells) -> Iterator[Wrong]:
@@ -275,4 +332,5 @@ _ACROSS: dict[str, Callable[[Judge, Cells], Iterator[Wrong]]] = {
     "collections": _receipt,
     "credits": _credit,
     "activities": _activity,
+    "fx": _rate,
 }

@@ -26,6 +26,8 @@ CellType = Literal[
     "share",
     "count",
     "currency",
+    "code",  # of another currency than the book's
+    "rate",  # above zero
 ]
 
 
@@ -58,6 +60,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *"date*:date person*:person kind*:text count*:count region:region product:product".split(),
         *"customer:text deal_id:id".split(),
     ),
+    "fx": _columns(*"date*:date currency*:code rate*:rate".split()),
 }
 
 STATUSES = ("open", "won", "lost", "cancelled")
@@ -119,6 +122,8 @@ SQL_UNCLEAN = f"{_sql(_HIDDEN)}|^{_sql(_BLANKS)}|{_sql(_BLANKS)}$"
 SQL_UNCLEAN_NOTE = f"{_sql(_without(_HIDDEN, _LINES))}|^{_sql(_BLANKS)}|{_sql(_BLANKS)}$"
 
 SHARE_FORM = r"[0-9]{1,3}(\.[0-9]{1,6})?%"
+CODE_FORM = "[A-Z]{3}"
+RATE_FORM = r"[0-9]{1,9}(\.[0-9]{1,9})?"
 COUNT_FORM = r"[0-9]{1,9}"
 
 

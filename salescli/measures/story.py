@@ -12,6 +12,7 @@ from typing import Any
 from salescli.findings import Span
 from salescli.measures.base import Base
 from salescli.measures.forms import parse_date
+from salescli.measures.fx import foreign, in_book
 from salescli.measures.place import Located, locate
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.measures.source import literal
@@ -100,7 +101,8 @@ def deal_story(base: Base, deal_id: str, as_of: date | None) -> DealStory | None
         f" WHERE d.{condition} LIMIT 1"
     )
     digits = base.digits
-    amount = Decimal(row.cells["amount"] or "0")
+    signed, opened = parse_date(row.cells["signed_on"]), parse_date(row.cells["opened_on"])
+    amount = _money(base, row.cells, signed or opened)
     least = base.book.policy.closed_deal.collected_at_least
     must = (
         -(-to_minor(amount, digits) * least.numerator // least.denominator) if needed is None else int(needed)
@@ -116,11 +118,11 @@ def deal_story(base: Base, deal_id: str, as_of: date | None) -> DealStory | None
         needed=from_minor(must, digits),
         standing=_standing(base, lost, withdrawn, agreed, day),
         recognised_on=day,
-        opened_on=parse_date(row.cells["opened_on"]),
-        signed_on=parse_date(row.cells["signed_on"]),
+        opened_on=opened,
+        signed_on=signed,
         closed_on=parse_date(row.cells["closed_on"]),
         cancelled_on=parse_date(row.cells["cancelled_on"]),
-        receipts=_receipts(locate(base, "collections", condition), as_of),
+        receipts=_receipts(base, locate(base, "collections", condition), as_of),
         credits=tuple(_placed(base, _lines(base, f"d.{condition}"))),
         place=row.span()[0],
     )
@@ -139,10 +141,10 @@ def _standing(base: Base, lost: bool, withdrawn: bool, agreed: date | None, day:
     return "not_collected" if closed_deal.collected_at_least else "not_closed"
 
 
-def _receipts(rows: Iterable[Located], as_of: date) -> tuple[Receipt, ...]:
+def _receipts(base: Base, rows: Iterable[Located], as_of: date) -> tuple[Receipt, ...]:
     """The receipts up to the day, each with the sum of all up to and including its day."""
     dated = [
-        (day, row.cells["receipt_id"] or "", Decimal(row.cells["amount"] or "0"), row.span()[0])
+        (day, row.cells["receipt_id"] or "", _money(base, row.cells, day), row.span()[0])
         for row in rows
         if (day := parse_date(row.cells["received_on"])) is not None and day <= as_of
     ]
@@ -156,3 +158,11 @@ def _receipts(rows: Iterable[Located], as_of: date) -> tuple[Receipt, ...]:
         )
         for day, receipt, amount, place in sorted(dated, key=lambda item: item[:2])
     )
+
+
+def _money(base: Base, cells: Mapping[str, str | None], day: date | None) -> Decimal:
+    """The amount of a row in the book's currency, as written where that is its own."""
+    text, currency = cells["amount"] or "0", cells["currency"]
+    if foreign(base.rules, currency) is None:
+        return Decimal(text)
+    return from_minor(in_book(base.rules, text, currency, day) or 0, base.digits)

@@ -53,7 +53,8 @@ class Book:
 
     Attributes:
         root: Folder that holds `salescli.yaml`.
-        facts: For each of `FACT_KINDS` the fact files (CSV or Parquet), sorted, absolute.
+        facts: For each of `FACT_KINDS`, and for `fx` (exchange rates), the files (CSV or Parquet), sorted,
+            absolute.
         sources: Every configuration file read, relative to the root, sorted; for hashes.
     """
 

@@ -99,11 +99,14 @@ class Policy:
     Attributes:
         metrics: By id, built-in ones first, then in the file's order.
         lights: By metric id; `default` always exists.
+        fx: How amounts in other currencies are converted: by the rate of the day a deal was signed (else
+            opened) or a receipt received; None where they are refused.
     """
 
     closed_deal: ClosedDeal
     metrics: Mapping[str, Metric]
     lights: Mapping[str, Lights]
+    fx: Literal["booking_date"] | None = None
 
     def lights_of(self, metric: str) -> Lights:
         """The thresholds of a metric."""

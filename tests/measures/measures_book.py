@@ -17,6 +17,7 @@ HEADERS = {
     "opened_on,signed_on,closed_on,cancelled_on,cost",
     "collections": "receipt_id,deal_id,received_on,amount",
     "credits": "deal_id,person,share,kind",
+    "fx": "date,currency,rate",
     "activities": "date,person,kind,count,region,product,customer,deal_id",
 }
 
@@ -42,18 +43,21 @@ ORG = Org(
 )
 
 
-def policy(collected: str = "30", signed: bool = True, metrics: dict[str, Metric] | None = None) -> Policy:
+def policy(
+    collected: str = "30", signed: bool = True, metrics: dict[str, Metric] | None = None, fx: bool = False
+) -> Policy:
     return Policy(
         closed_deal=ClosedDeal(signed=signed, collected_at_least=Fraction(collected) / 100),
         metrics=built_in_metrics() | (metrics or {}),
         lights={"default": Lights()},
+        fx="booking_date" if fx else None,
     )
 
 
 def book(root: Path, rules: Policy | None = None, currency: str = "CNY") -> Book:
     """A book of the fact files under `root`."""
     facts: dict[str, tuple[Path, ...]] = {}
-    for kind in FACT_KINDS:
+    for kind in (*FACT_KINDS, "fx"):
         found = [p for p in (root / "ledger").rglob("*") if p.suffix in (".csv", ".parquet")]
         facts[kind] = tuple(sorted(p for p in found if p.parent.name == kind or p.stem == kind))
     return Book(

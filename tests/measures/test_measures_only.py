@@ -165,6 +165,26 @@ def test_credit_for_attainment_only_and_for_pay_only(tmp_path: Path) -> None:
     ]
 
 
+def test_a_cent_is_cut_among_splits_whatever_lies_on_top(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        deals="D1,Acme,east,A,zhang,0.01,won,,2026-08-05,,,0.01",
+        credits="D1,zhang,50%,split\nD1,li,50%,split\nD1,wu,99%,pay\nD1,wu,98%,overlay\nD1,wu,49.9%,attainment",
+        collections="R1,D1,2026-08-06,0.01",
+    )
+    with open_facts(book(tmp_path, policy("0"))) as facts:
+        facts.run(date(2026, 12, 31))
+        found = facts.totals(("person",), *AUGUST, credits="pay")
+        lines = facts.lines(*AUGUST, ("amount", "cost"))
+    assert {who: (row["sales_amount"], row["collected_amount"]) for (who,), row in found.items()} == {
+        "zhang": (0, 0),
+        "li": (1, 1),
+        "wu": (2, 2),
+    }
+    assert lines["kind"].tolist() == ["split", "attainment", "overlay", "pay", "split"]
+    assert lines["amount"].tolist() == lines["cost"].tolist() == [1, 0, 1, 1, 0]
+
+
 def test_a_book_of_splits_and_overlays_pays_what_it_measures(tmp_path: Path) -> None:
     extended(tmp_path, credits="D1,wu,100%,split\nD1,zhang,50%,overlay")
     with open_facts(book(tmp_path)) as facts:

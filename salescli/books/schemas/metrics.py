@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -29,6 +29,8 @@ _V1, _V2 = scalar(one_of(*MOMENTS), {"enum": list(MOMENTS)})
 MomentWord = Annotated[str, _V1, _V2]
 _V1, _V2 = scalar(one_of("money", "count", "rate"), {"enum": ["money", "count", "rate"]})
 UnitWord = Annotated[str, _V1, _V2]
+_V1, _V2 = scalar(one_of("booking_date"), {"enum": ["booking_date"]})
+FxWord = Annotated[Literal["booking_date"], _V1, _V2]
 _V1, _V2 = scalar(
     matching(r"[A-Za-z_][A-Za-z0-9_]{0,63}", "the name of a metric", "sales_amount"),
     {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
@@ -92,4 +94,7 @@ class MetricsFile(Model):
 
     closed_deal: ClosedDealRule | None = None
     metrics: dict[MetricId, MetricEntry] = Field(default={})
+    fx: FxWord | None = Field(
+        default=None, description="whose rate in ledger/fx.csv converts amounts in other currencies"
+    )
     lights: dict[MetricId, LightEntry] = Field(default={}, description="by metric; default for all others")
