@@ -21,7 +21,7 @@ from salescli.measures.load import (
     load_fx,
     load_receipts,
     number_deals,
-    read_rates,
+    use_rates,
 )
 from salescli.measures.schema import COLUMNS, NUMBERS, OPTIONAL
 from salescli.measures.source import FactFile, Sources, mend, open_sources, stumbles, text_sql
@@ -81,7 +81,7 @@ class Base:
         self.lacking = frozenset(OPTIONAL).difference(*(file.header for file in sources.files["deals"]))
         self._load("fx", sources)
         if self.book.policy.fx is not None:
-            self.rules = replace(self.rules, fx=read_rates(self.con))
+            self.rules = replace(self.rules, fx=use_rates(self.con))
         self._load("deals", sources)
         self.deals_twice = number_deals(self.con)
         for kind in ("collections", "credits", "activities"):

@@ -78,14 +78,32 @@ def in_book(rules: Rules, amount: str, currency: str | None, day: date | None) -
 def converted_sql(kind: str, typed: str, rules: Rules) -> str:
     """Typed rows with the amounts of other currencies converted; NULL where they cannot be."""
     fx = rules.fx
-    if fx is None or kind not in BOOKED:
+    if not fx or kind not in BOOKED:
         return typed
+    last = max(rates.days[-1] for rates in fx.values())
+    latest = f"DATE '{last.isoformat()}'"
+    booked = f"CASE WHEN {BOOKED[kind]} > {latest} THEN {latest} ELSE {BOOKED[kind]} END"
     columns = ("amount_", "cost_") if kind == "deals" else ("amount_",)
     replaced = ", ".join(f"{_product(column, fx, rules.digits)} AS {column}" for column in columns)
     return (
         f"SELECT typed.* REPLACE ({replaced})\nFROM ({typed}) AS typed\n"
-        f"ASOF LEFT JOIN rates ON rates.currency = typed.currency AND rates.since <= {BOOKED[kind]}"
+        f"LEFT JOIN daily_rates AS rates ON rates.currency = typed.currency AND rates.day = {booked}"
     )
+
+
+# A rate for each day up to the last that a rate begins on. Rows are matched by equality, which they can be
+# one by one; by "the last rate before", all of them would have to be held and sorted, wide as they are.
+DAILY_RATES = """
+CREATE TABLE daily_rates AS
+SELECT currency, rate, CAST(unnest(generate_series(since, until, INTERVAL 1 DAY)) AS DATE) AS day
+FROM (
+    SELECT currency, rate, since, coalesce(
+        lead(since) OVER (PARTITION BY currency ORDER BY since) - 1,
+        max(since) OVER ()
+    ) AS until
+    FROM rates
+) AS spans
+"""
 
 
 def _product(column: str, fx: Mapping[str, Rates], digits: int) -> str:
@@ -95,12 +113,11 @@ def _product(column: str, fx: Mapping[str, Rates], digits: int) -> str:
     whole = f"({upper} + {lower}) // (2 * {lower})"
     fitting = f"CASE WHEN {whole} < {most(digits)} THEN CAST({whole} AS BIGINT) * sign({column}) END"
     known = ", ".join(literal(currency) for currency in sorted(fx))
-    inside = f"typed.currency IN ({known})" if known else "false"
-    return f"CASE WHEN {inside} THEN {fitting} ELSE {column} END"
+    return f"CASE WHEN typed.currency IN ({known}) THEN {fitting} ELSE {column} END"
 
 
 def _by_currency(fx: Mapping[str, Rates], factor: int) -> str:
     parts = " ".join(
         f"WHEN {literal(currency)} THEN {factor * 10 ** minor_digits(currency)}" for currency in sorted(fx)
     )
-    return f"CAST(CASE typed.currency {parts} END AS HUGEINT)" if parts else "1"
+    return f"CAST(CASE typed.currency {parts} END AS HUGEINT)"

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from salescli.measures.fx import RATE_DIGITS, Rates, converted_sql
+from salescli.measures.fx import DAILY_RATES, RATE_DIGITS, Rates, converted_sql
 from salescli.measures.schema import (
     CODE_FORM,
     COLUMNS,
@@ -219,7 +219,7 @@ def load_deals(con: DuckDBPyConnection, text: str, rules: Rules, extra: Iterable
 
 
 def load_fx(con: DuckDBPyConnection, text: str, rules: Rules) -> None:
-    """Create `fx`, and the view `rates` of what can be used of it."""
+    """Create `fx` and the view `rates` of what can be used of it."""
     con.execute(
         "CREATE TABLE fx AS SELECT currency, date_ AS since, rate_ AS rate, bad"
         f" FROM ({judged_sql('fx', text, rules)})"
@@ -229,8 +229,9 @@ def load_fx(con: DuckDBPyConnection, text: str, rules: Rules) -> None:
     )
 
 
-def read_rates(con: DuckDBPyConnection) -> dict[str, Rates]:
-    """The rates of each currency, by day."""
+def use_rates(con: DuckDBPyConnection) -> dict[str, Rates]:
+    """Create `daily_rates`; the rates of each currency, by day."""
+    con.execute(DAILY_RATES)
     found: dict[str, list[tuple[date, int]]] = {}
     for currency, since, rate in con.execute("FROM rates ORDER BY currency, since").fetchall():
         found.setdefault(currency, []).append((since, int(rate)))

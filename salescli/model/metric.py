@@ -37,8 +37,8 @@ class Base:
 
     Attributes:
         source: `deals`, `collections`, `activities` or `customers` (customers are only counted).
-        column: What is summed: `amount`, `cost`, `margin` (amount less cost), `quantity`, `count`; None counts
-            rows.
+        column: What is summed: `amount`, `cost`, `margin` (amount less cost), `quantity`, `count`; None
+            counts rows.
         of: The moment that dates a row: `recognised` deals on the day they count, `opened` on
             `opened_on`, `signed` on `signed_on`, `won`/`lost`/`closed` (decided either way) on
             `closed_on` (or `signed_on`), `cancelled` on `cancelled_on`, `received` receipts,
