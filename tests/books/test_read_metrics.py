@@ -45,6 +45,6 @@ def test_other_currencies_are_converted_only_if_stated(tmp_path: Path, text: str
 
 
 def test_conversion_by_another_day_is_refused(tmp_path: Path) -> None:
-    rules, found = policy(tmp_path, "fx: receipt_date\n")
-    assert [str(f.span) for f in found] == ["policies/metrics.yaml:2:5"]
+    _, found = policy(tmp_path, "fx: receipt_date\n")
+    assert [(f.span.line, f.span.column) for f in found] == [(2, 5)]
     assert "booking_date" in found[0].hint + found[0].message
