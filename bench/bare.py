@@ -64,7 +64,8 @@ def _load(con: object, root: Path) -> None:
         f"FROM {files_sql(root, 'collections')} AS r JOIN numbers AS n ON n.deal_id = r.deal_id",
         "CREATE TEMP TABLE credits AS SELECT n.deal, CAST(c.person AS person) AS person, "
         "CAST(CAST(replace(c.share, '%', '') AS DECIMAL(9,6)) * 1000000 AS BIGINT) AS share, "
-        f"CAST('split' AS credit_kind) AS kind FROM {files_sql(root, 'credits')} AS c JOIN numbers AS n ON n.deal_id = c.deal_id",
+        f"CAST('split' AS credit_kind) AS kind FROM {files_sql(root, 'credits')} AS c "
+        "JOIN numbers AS n ON n.deal_id = c.deal_id",
         "CREATE TEMP TABLE activities (day DATE, person person, kind VARCHAR, count BIGINT, region region, "
         "product product, customer VARCHAR, deal INTEGER)",
     ]
