@@ -691,6 +691,49 @@ CODES: dict[str, Code] = {
         N_("No gate"),
         N_("A team award without `when` would be paid always."),
     ),
+    "P019": Code(
+        N_("Unknown component in earned(…)"),
+        N_("`earned(…)` is what another component of the same plan came to in the period."),
+    ),
+    "P020": Code(
+        N_("Says not what it pays"),
+        N_("A rate is a share of what is paid on, `pays` is money; exactly one of the two must stand there."),
+    ),
+    "P021": Code(
+        N_("Means nothing here"),
+        N_("The key belongs to another mode or shape; left standing it would look as if it did something."),
+    ),
+    "P022": Code(
+        N_("Gap between tiers"),
+        N_("Tiers are [from, next from); a value between two of them would be paid by nobody's rule."),
+    ),
+    "P023": Code(
+        N_("Tiers overlap"),
+        N_("A value in two tiers would have two rates, and nobody could say which."),
+    ),
+    "P024": Code(
+        N_("Weights and levels"),
+        N_("Weights of a scorecard sum to 100%, those of a pool to no more; a level is a rate."),
+    ),
+    "P025": Code(
+        N_("Release in parts"),
+        N_("What is held must be released in full, and each part must say when."),
+    ),
+    "P026": Code(
+        N_("Rule of a rate table"),
+        N_("Rules name dimensions of a deal, and ranges that hold something."),
+    ),
+    "P027": Code(
+        N_("Components that wait for each other"),
+        N_("A component that rests on what another earns runs after it; in a circle none could begin."),
+    ),
+    "P028": Code(
+        N_("Cannot be paid deal by deal"),
+        N_(
+            "Single deals have an amount, a margin, a cost and a quantity; only what is paid on one of these "
+            "can be rated, held or taken back deal by deal."
+        ),
+    ),
     "P101": Code(
         N_("No target to be measured by"),
         N_(
@@ -714,6 +757,16 @@ CODES: dict[str, Code] = {
             "example is "
             "wrong; the steps show where they part."
         ),
+    ),
+    "P104": Code(
+        N_("A number of the person is missing"),
+        N_(
+            "The component rests on a number stated for each person, such as a salary, and somebody has none."
+        ),
+    ),
+    "P105": Code(
+        N_("Deals that no rule matches"),
+        N_("A rate table says nothing about some deals of the period."),
     ),
     # -- S: settlement -----------------------------------------------------------------------------
     # -- K: calendar -------------------------------------------------------------------------------

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
 from salescli.books.csvrows import Row, Table, read_table
-from salescli.books.fields import Unreadable, read_date, read_id, read_line
+from salescli.books.fields import Unreadable, read_date, read_id, read_line, read_money
 from salescli.books.schemas.org import NamedEntry, OrgFile, PersonEntry
 from salescli.books.typed import Typed, load_typed
 from salescli.findings import Finding, Span, finding
@@ -118,6 +119,7 @@ def _person(typed: Typed[OrgFile], entry: PersonEntry, index: int) -> Person:
             products=tuple(a.products),
             role=a.role,
             manager=a.manager,
+            pay=dict(a.pay),
             place=typed.at("people", index, "assignments", i),
             places=_places(
                 typed, ("people", index, "assignments", i), ("from", "region", "products", "manager")
@@ -132,6 +134,7 @@ def _person(typed: Typed[OrgFile], entry: PersonEntry, index: int) -> Person:
         hired=entry.hired,
         left=entry.left,
         manager=entry.manager,
+        pay=dict(entry.pay),
         aliases=tuple(entry.aliases),
         assignments=assignments,
         place=typed.at("people", index, "id"),
@@ -145,7 +148,7 @@ def _places(typed: Typed[OrgFile], loc: tuple[str | int, ...], words: Sequence[s
 
 def _people_rows(root: Path, found: list[Finding]) -> list[Person] | None:
     read = read_table(
-        root / PEOPLE, root, found, ("id", "role", "hired"), ("name", "left", "manager", "aliases")
+        root / PEOPLE, root, found, ("id", "role", "hired"), ("name", "left", "manager", "aliases", "pay")
     )
     assignments = _assignment_rows(root, found)
     if read is None or assignments is None:
@@ -176,6 +179,7 @@ def _person_row(table: Table, row: Row, assignments: dict[str, list[Assignment]]
     manager = table.read_if(row, "manager", read_id)
     name = table.read_if(row, "name", read_line)
     aliases = table.read_if(row, "aliases", _words)
+    pay = table.read_if(row, "pay", _numbers)
     if key is None:
         return None
     return Person(
@@ -186,6 +190,7 @@ def _person_row(table: Table, row: Row, assignments: dict[str, list[Assignment]]
         left=left,
         manager=manager,
         aliases=aliases or (),
+        pay=pay or {},
         assignments=tuple(assignments.get(key, ())),
         place=Span(table.path, row.line),
     )
@@ -193,6 +198,19 @@ def _person_row(table: Table, row: Row, assignments: dict[str, list[Assignment]]
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(read_line(word) for word in text.split(";") if word.strip())
+
+
+def _numbers(text: str) -> dict[str, Decimal]:
+    """`salary=10000; target_incentive=50000`."""
+    numbers: dict[str, Decimal] = {}
+    for part in text.split(";"):
+        name, equals, amount = part.partition("=")
+        if not equals:
+            raise Unreadable(
+                "Y110", "`{value}` is not a name and a number", "write `salary=10000`", value=part.strip()
+            )
+        numbers[read_id(name.strip())] = read_money(amount.strip())
+    return numbers
 
 
 def _ids(text: str) -> tuple[str, ...]:
@@ -209,7 +227,11 @@ def _assignment_rows(root: Path, found: list[Finding]) -> dict[str, list[Assignm
     if not (root / ASSIGNMENTS).exists():
         return table_of
     read = read_table(
-        root / ASSIGNMENTS, root, found, ("person", "from", "region"), ("to", "products", "role", "manager")
+        root / ASSIGNMENTS,
+        root,
+        found,
+        ("person", "from", "region"),
+        ("to", "products", "role", "manager", "pay"),
     )
     if read is None:
         return None
@@ -221,6 +243,7 @@ def _assignment_rows(root: Path, found: list[Finding]) -> dict[str, list[Assignm
         products = table.read_if(row, "products", _ids)
         role, manager = (table.read_if(row, column, read_id) for column in ("role", "manager"))
         until = table.read_if(row, "to", read_date)
+        pay = table.read_if(row, "pay", _numbers)
         if person is None or since is None or region is None:
             continue
         table_of.setdefault(person, []).append(
@@ -231,6 +254,7 @@ def _assignment_rows(root: Path, found: list[Finding]) -> dict[str, list[Assignm
                 products=products or (),
                 role=role,
                 manager=manager,
+                pay=pay or {},
                 place=Span(table.path, row.line),
             )
         )

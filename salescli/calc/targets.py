@@ -75,6 +75,12 @@ class TargetIndex:
                 return _sum(known)
         return None
 
+    @staticmethod
+    def together(goals: list[Goal | None]) -> Goal | None:
+        """The target of several periods together: their sum; None if one of them has none."""
+        known = [goal for goal in goals if goal is not None]
+        return _sum(known) if known and len(known) == len(goals) else None
+
     def _rows(self, key: _Key, region: str | None) -> list[TargetRow]:
         found = self._by_key.get(key, {})
         if region is None and key[4] is not None and None not in found:

@@ -64,6 +64,18 @@ def _money(base: Base, deals: Iterable[str], sql: str) -> dict[str, Decimal]:
     return {deal: from_minor(int(units), base.digits) for deal, units in base.rows(sql)}
 
 
+def terms(base: Base, deals: Iterable[str]) -> dict[str, int]:
+    """See `Facts.terms`."""
+    base.load()
+    if "term_months" in base.lacking:
+        return {}
+    base.ask(deals)
+    sql = "SELECT d.deal_id, d.term_months FROM asked AS a JOIN deals AS d ON d.deal_id = a.deal_id"
+    return {
+        deal: int(months) for deal, months in base.rows(f"{sql} WHERE d.term_months IS NOT NULL ORDER BY 1")
+    }
+
+
 def cancelled(base: Base, start: date, end: date, places: bool) -> list[Cancelled]:
     """See `Facts.cancelled`."""
     base.load()

@@ -10,7 +10,7 @@ from typing import Literal
 
 from salescli.findings import Finding
 from salescli.measures.base import Base
-from salescli.measures.cash import amounts, cancelled, cash, cash_of, events
+from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, terms
 from salescli.measures.check import check
 from salescli.measures.engine import StepRun, run_steps
 from salescli.measures.lines import Lines, lines
@@ -172,6 +172,10 @@ class Facts:
     def amounts(self, deals: Iterable[str]) -> dict[str, Decimal]:
         """The amount of each of these deals, by id, whatever became of it; ids no deal has are left out."""
         return amounts(self._base, deals)
+
+    def terms(self, deals: Iterable[str]) -> dict[str, int]:
+        """The months for which the contracts of these deals run, by id; those that state none left out."""
+        return terms(self._base, deals)
 
     def cancelled(self, start: date, end: date, *, places: bool = True) -> list[Cancelled]:
         """The deals cancelled from `start` to `end`, by day, then id.

@@ -1,9 +1,13 @@
 """The tiny safe grammar of gates and measures: `attainment(sales_amount) >= 80% and new_customers >= 3`.
 
-    condition = and_part {"or" and_part}          and_part = not_part {"and" not_part}
-    not_part  = ["not"] (comparison | "(" condition ")")
-    comparison = measure (">=" | ">" | "<=" | "<" | "=" | "!=") measure_or_number
-    measure   = metric | attainment(metric) | target(metric)      number = 12, 12.5 or 80%
+    condition  = and_part {"or" and_part}          and_part = not_part {"and" not_part}
+    not_part   = ["not"] (comparison | "(" condition ")")
+    comparison = value (">=" | ">" | "<=" | "<" | "=" | "!=") value
+    value      = term {("+" | "-") term}           term = factor {("*" | "/") factor}
+    factor     = number | measure | "(" value ")" | min(value, …) | max(value, …)
+    measure    = figure | attainment(figure) | target(figure) | personal(name) | [scope.]earned(component)
+    figure     = [scope.]metric["[" product=A|B, region=east "]"]        number = 12, 12.5 or 80%
+    scope      = team | region | reports | all_reports
 
 Never `eval`: text is parsed here into records, and `calc` works them out on exact numbers.
 """
@@ -14,29 +18,32 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, cast
+
+from salescli.model.expression import (
+    ANY,
+    SCOPES,
+    Arith,
+    Expr,
+    Measure,
+    Number,
+    Of,
+    Operator,
+    Scope,
+    measures_of,
+)
+from salescli.model.fact import Only
 
 Comparison = Literal[">=", ">", "<=", "<", "=", "!="]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A number about a person, region or team in a period: a metric, its target, or its attainment."""
-
-    metric: str
-    of: Literal["actual", "target", "attainment"] = "actual"
-
-    def __str__(self) -> str:
-        return self.metric if self.of == "actual" else f"{self.of}({self.metric})"
 
 
 @dataclass(frozen=True, slots=True)
 class Compare:
     """`left op right`."""
 
-    left: Measure
+    left: Expr
     op: Comparison
-    right: Measure | Fraction
+    right: Expr
     text: str
 
 
@@ -61,11 +68,15 @@ class ConditionError(ValueError):
 
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?%?)|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<op>>=|<=|!=|==|>|<|=)|(?P<mark>[()])"
-    r"|(?P<end>$)|(?P<bad>.))",
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?\s?%?)|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<op>>=|<=|!=|==|>|<|=)"
+    r"|(?P<mark>[()+\-*/,.])|(?P<filter>\[[^\]]*\])|(?P<end>$)|(?P<bad>.))",
     re.ASCII,
 )
+_FILTER = re.compile(r"\s*(product|region)\s*=\s*([A-Za-z0-9._-]+(?:\s*\|\s*[A-Za-z0-9._-]+)*)\s*", re.ASCII)
+_NAMED = re.compile(r"\(\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*\)", re.ASCII)
 _MAX_DEPTH = 20
+_MAX_LENGTH = 2000
+_FUNCTIONS = ("attainment", "target", "personal", "earned")
 
 
 def parse_condition(text: str) -> Condition:
@@ -80,16 +91,16 @@ def parse_condition(text: str) -> Condition:
     return condition
 
 
-def parse_measure(text: str) -> Measure:
-    """Read a measure: `sales_amount`, `attainment(sales_amount)`, `target(sales_amount)`.
+def parse_value(text: str) -> Expr:
+    """Read a value: `sales_amount`, `attainment(sales_amount)`, `10% * team.sales_amount`, `2000`.
 
     Raises:
         ConditionError: as `parse_condition` does.
     """
     parser = _Parser(text)
-    measure = parser.measure()
+    value = parser.value(0)
     parser.expect_end()
-    return measure
+    return value
 
 
 def measures_in(condition: Condition) -> Iterator[Measure]:
@@ -98,13 +109,14 @@ def measures_in(condition: Condition) -> Iterator[Measure]:
         for part in condition.parts:
             yield from measures_in(part)
         return
-    yield condition.left
-    if isinstance(condition.right, Measure):
-        yield condition.right
+    yield from measures_of(condition.left)
+    yield from measures_of(condition.right)
 
 
 class _Parser:
     def __init__(self, text: str) -> None:
+        if len(text) > _MAX_LENGTH:
+            raise ConditionError("too long", _MAX_LENGTH)
         self.text = text
         self.at = 0
         self.next()
@@ -113,13 +125,22 @@ class _Parser:
         found = _TOKEN.match(self.text, self.at)
         assert found is not None
         self.kind = found.lastgroup or "end"
-        self.value = found.group(self.kind)
+        self.got = found.group(self.kind)
         self.begin = found.start(self.kind)
+        self.last = self.at
         self.at = found.end()
 
     def fail(self, wanted: str) -> ConditionError:
-        got = f"`{self.value}`" if self.value else "the end"
+        got = f"`{self.got}`" if self.got else "the end"
         return ConditionError(f"{wanted} expected, not {got}", self.begin)
+
+    def mark(self, *marks: str) -> bool:
+        return self.kind == "mark" and self.got in marks
+
+    def take(self, mark: str) -> None:
+        if not self.mark(mark):
+            raise self.fail(f"`{mark}`")
+        self.next()
 
     def expect_end(self) -> None:
         if self.kind != "end":
@@ -132,65 +153,159 @@ class _Parser:
         return self._join("and", self.negated, depth)
 
     def _join(self, how: Literal["and", "or"], part: Callable[[int], Condition], depth: int) -> Condition:
-        if depth > _MAX_DEPTH:
-            raise ConditionError("nested too deeply", self.begin)
+        self._deep(depth)
         parts = [part(depth)]
-        while self.kind == "word" and self.value == how:
+        while self.kind == "word" and self.got == how:
             self.next()
             parts.append(part(depth))
         return parts[0] if len(parts) == 1 else Join(how, tuple(parts))
 
+    def _deep(self, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            raise ConditionError("nested too deeply", self.begin)
+
     def negated(self, depth: int) -> Condition:
-        if self.kind == "word" and self.value == "not":
+        if self.kind == "word" and self.got == "not":
             self.next()
             return Join("not", (self.atom(depth + 1),))
         return self.atom(depth)
 
     def atom(self, depth: int) -> Condition:
-        if self.kind == "mark" and self.value == "(":
+        if self.mark("(") and self._compares_inside():
             self.next()
             inner = self.either(depth + 1)
-            if self.value != ")":
-                raise self.fail("`)`")
-            self.next()
+            self.take(")")
             return inner
-        return self.compare()
+        return self.compare(depth)
 
-    def compare(self) -> Condition:
+    def _compares_inside(self) -> bool:
+        """Whether the bracket that opens here holds a comparison, so that it is one of conditions."""
+        depth = 0
+        for at in range(self.begin, len(self.text)):
+            mark = self.text[at]
+            depth += (mark == "(") - (mark == ")")
+            if mark in "<>=!":
+                return True
+            if depth == 0:
+                return False
+        return True
+
+    def compare(self, depth: int) -> Condition:
         begin = self.begin
-        left = self.measure()
+        left = self.value(depth)
         if self.kind != "op":
             raise self.fail("a comparison such as `>=`")
-        op = "=" if self.value == "==" else self.value
+        op = "=" if self.got == "==" else self.got
         self.next()
-        right: Measure | Fraction
-        if self.kind == "number":
-            percent = self.value.endswith("%")
-            right = Fraction(self.value.rstrip("%")) / (100 if percent else 1)
-            end = self.at
+        right = self.value(depth)
+        return Compare(left, cast(Comparison, op), right, self.text[begin : self.last].strip())
+
+    def value(self, depth: int) -> Expr:
+        return self._chain(("+", "-"), self.term, depth)
+
+    def term(self, depth: int) -> Expr:
+        return self._chain(("*", "/"), self.factor, depth)
+
+    def _chain(self, marks: tuple[str, ...], part: Callable[[int], Expr], depth: int) -> Expr:
+        self._deep(depth)
+        begin = self.begin
+        left = part(depth)
+        while self.mark(*marks):
+            op = cast(Operator, self.got)
             self.next()
-        else:
-            right = self.measure()
-            end = self.begin
-        return Compare(left, op, right, self.text[begin:end].strip())  # type: ignore[arg-type]
+            right = part(depth)
+            left = Arith(op, (left, right), self.text[begin : self.last].strip())
+        return left
+
+    def factor(self, depth: int) -> Expr:
+        if self.kind == "number":
+            return self.number()
+        if self.mark("("):
+            self.next()
+            inner = self.value(depth + 1)
+            self.take(")")
+            return inner
+        if self.kind == "word" and self.got in ("min", "max") and self.text[self.at : self.at + 1] == "(":
+            return self.limit(depth)
+        return self.measure()
+
+    def number(self) -> Number:
+        percent = self.got.endswith("%")
+        value = Fraction(self.got.rstrip("%").strip()) / (100 if percent else 1)
+        self.next()
+        return Number(value, percent)
+
+    def limit(self, depth: int) -> Expr:
+        begin, op = self.begin, cast(Operator, self.got)
+        self.next()
+        self.take("(")
+        parts = [self.value(depth + 1)]
+        while self.mark(","):
+            self.next()
+            parts.append(self.value(depth + 1))
+        self.take(")")
+        return Arith(op, tuple(parts), self.text[begin : self.last].strip())
 
     def measure(self) -> Measure:
-        if self.kind != "word" or self.value in ("and", "or", "not"):
-            raise self.fail("a metric")
-        word = self.value
-        self.next()
-        if not (self.kind == "mark" and self.value == "("):
-            return Measure(word)
-        if word not in ("attainment", "target"):
+        scope, word, begin = self.scoped()
+        if not self.mark("("):
+            return Measure(word, "actual", scope, self.filter())
+        if word not in _FUNCTIONS:
             raise ConditionError(
-                f"`{word}(…)` is not known; there are attainment(…) and target(…)", self.begin
+                f"`{word}(…)` is not known; there are attainment(…), target(…), personal(…), earned(…),"
+                " min(…) and max(…)",
+                begin,
+            )
+        if scope != "own" and word != "earned":
+            raise ConditionError(f"`{scope}.` belongs before the metric: {word}({scope}.…)", begin)
+        if word in ("personal", "earned"):
+            return Measure(self.bracketed(), cast(Of, word), scope)
+        self.next()
+        inner, metric, _ = self.scoped()
+        named = Measure(metric, cast(Of, word), inner, self.filter())
+        self.take(")")
+        return named
+
+    def bracketed(self) -> str:
+        """The id in brackets that begin here; it may hold points and hyphens."""
+        found = _NAMED.match(self.text, self.begin)
+        if found is None:
+            raise ConditionError("an id in brackets expected", self.begin)
+        self.at = found.end()
+        self.next()
+        return found.group(1)
+
+    def scoped(self) -> tuple[Scope, str, int]:
+        """`metric` or `team.metric`, and where it begins."""
+        begin = self.begin
+        word = self.name("a metric")
+        if not self.mark("."):
+            return "own", word, begin
+        if word not in SCOPES or word == "own":
+            raise ConditionError(
+                f"`{word}.` is not known; there are team., region., reports. and all_reports.", begin
             )
         self.next()
-        if self.kind != "word":
-            raise self.fail("a metric")
-        metric = self.value
+        begin = self.begin
+        return word, self.name("a metric"), begin
+
+    def name(self, wanted: str) -> str:
+        if self.kind != "word" or self.got in ("and", "or", "not"):
+            raise self.fail(wanted)
+        word = self.got
         self.next()
-        if self.value != ")":
-            raise self.fail("`)`")
+        return word
+
+    def filter(self) -> Only:
+        if self.kind != "filter":
+            return ANY
+        chosen: dict[str, tuple[str, ...]] = {}
+        for part in self.got[1:-1].split(","):
+            found = _FILTER.fullmatch(part)
+            if found is None or found.group(1) in chosen:
+                raise ConditionError(
+                    "a filter such as `[product=A]` or `[product=A|B, region=east]`", self.begin
+                )
+            chosen[found.group(1)] = tuple(word.strip() for word in found.group(2).split("|"))
         self.next()
-        return Measure(metric, word)  # type: ignore[arg-type]
+        return Only(**chosen)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from salescli.findings import Span
@@ -28,6 +29,7 @@ class Assignment:
         products: Product lines sold; empty means all.
         role: Role from this date on, where it differs from the person's; None keeps the person's.
         manager: The same for the manager.
+        pay: Numbers for plans from this date on, each where it differs from the person's.
         until: Last day; the reader fills it in (the day before the next assignment, or the last day
             employed); None is open.
     """
@@ -38,6 +40,7 @@ class Assignment:
     products: tuple[str, ...] = ()
     role: str | None = None
     manager: str | None = None
+    pay: Mapping[str, Decimal] = field(compare=False, default_factory=dict)
     place: Span = field(compare=False, default=Span(""))
     places: Mapping[str, Span] = field(compare=False, default_factory=dict)
 
@@ -48,7 +51,8 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who sells or leads. `left` is the last day employed."""
+    """Somebody who sells or leads. `left` is the last day employed; `pay` are numbers that plans use by
+    name (`personal(salary)`)."""
 
     id: str
     name: str
@@ -57,6 +61,7 @@ class Person:
     left: date | None = None
     manager: str | None = None
     aliases: tuple[str, ...] = ()
+    pay: Mapping[str, Decimal] = field(compare=False, default_factory=dict)
     assignments: tuple[Assignment, ...] = ()
     place: Span = field(compare=False, default=Span(""))
     places: Mapping[str, Span] = field(compare=False, default_factory=dict)
@@ -83,6 +88,11 @@ class Person:
         """Their role on that day."""
         at = self.assignment(day)
         return at.role if at and at.role else self.role
+
+    def pay_on(self, key: str, day: date) -> Decimal | None:
+        """A number stated for them, as it is on that day; None if none is."""
+        at = self.assignment(day)
+        return at.pay[key] if at and key in at.pay else self.pay.get(key)
 
     def manager_on(self, day: date) -> str | None:
         """Their manager on that day."""

@@ -8,16 +8,20 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.calc.pay.attribute import attribute
+from salescli.calc.pay.by_deal import merged
+from salescli.calc.pay.registry import deal_columns
 from salescli.calc.pay.shape import ByDeal, Outcome
 from salescli.findings import Finding
 from salescli.i18n import N_, gettext
-from salescli.model.entry import Step
+from salescli.model.entry import Entry, Step
 from salescli.model.exact import from_minor, rate_text
 from salescli.model.fact import CreditLine, DealStory
 from salescli.model.period import Period
+from salescli.model.plan import PeriodKind
 from salescli.model.table import Row
 from salescli.workflows.explain_rows import Told, row_of
-from salescli.workflows.reckon import SALES, Reckoned, compiled_plans, reckon_period
+from salescli.workflows.measure import deal_credits
+from salescli.workflows.reckon import Reckoned, compiled_plans, reckon
 from salescli.workflows.session import Session
 
 
@@ -140,55 +144,78 @@ def _share(line: CreditLine) -> Step:
 
 
 def _rests(session: Session, story: DealStory, found: list[Finding]) -> Iterator[Row]:
-    """What of each credited person's earnings rests on the deal, for every component that pays by deals."""
-    plans = compiled_plans(session, found)
+    """What of each credited person's pay rests on the deal, for every component that pays by deals."""
+    assert story.recognised_on is not None
+    plans = compiled_plans(session, [])
     people = {line.person for line in story.credits}
-    kinds = sorted({shape.component.period for plan in plans for shape in plan.shapes})
-    for kind in kinds:
-        assert story.recognised_on is not None
-        period = Period.around(story.recognised_on, kind, session.book.settings.fiscal_year_start)
-        errors: list[Finding] = []
-        one = reckon_period(session, period, plans, errors)
-        found += [f for f in errors if f.params.get("person") in people]
+    kinds = [kind for kind in _PERIODS if any(s.component.period == kind for p in plans for s in p.shapes)]
+    if not kinds:
+        return
+    longest = Period.around(story.recognised_on, kinds[-1], session.book.settings.fiscal_year_start)
+    errors: list[Finding] = []
+    reckoned = reckon(session, longest, errors)
+    found += [f for f in errors if f.params.get("person") in people or "person" not in f.params]
+    for one in reckoned:
+        session.facts.run(one.as_of)
         for outcome in one.outcomes:
             if outcome.person in people:
                 yield from _outcome_rows(session, one, outcome, story)
 
 
+_PERIODS: tuple[PeriodKind, ...] = ("week", "month", "quarter", "half", "year")
+
+
 def _outcome_rows(session: Session, one: Reckoned, outcome: Outcome, story: DealStory) -> Iterator[Row]:
-    shape = one.shapes[outcome.plan, outcome.component]
-    if not isinstance(shape, ByDeal) or shape.credited != SALES:
-        return
-    earning = next((entry for entry in outcome.entries if entry.kind == "earning"), None)
     told = Told(one.period.text, outcome.person, outcome.component)
+    own = [entry for entry in outcome.entries if entry.deal_id == story.deal_id]
+    for entry in own:
+        yield row_of(told, _entry_step(entry), {})
+    shape = one.shapes.get((outcome.plan, outcome.component))
+    day = story.recognised_on
+    if own or day is None or day not in one.period or not isinstance(shape, ByDeal):
+        return
+    earning = next((e for e in outcome.entries if e.kind == "earning" and not e.deal_id), None)
+    measure = shape.credited
+    column = "" if measure is None else deal_columns(session.book.policy).get(measure.metric, "")
+    if not column or measure is None:
+        return
     if earning is None:
+        if any(entry.deal_id for entry in outcome.entries):
+            return
         text = N_("nothing is earned in {period}; salescli explain {id} says why")
         params: dict[str, object] = {"period": one.period.text, "id": outcome.person}
-        yield row_of(
-            told, Step(step="pay", text=text, params=params, amount=from_minor(0, session.digits)), {}
-        )
+        nothing = from_minor(0, session.digits)
+        yield row_of(told, Step(step="pay", text=text, params=params, amount=nothing), {})
         return
-    lines = session.facts.credits(outcome.person, one.period.start, one.period.end)
-    node = one.scores.people[outcome.person]
-    weights = shape.weights(node, [Fraction(line.amount) for line in lines])
+    scores = one.looked_at(outcome.plan, outcome.component)
+    credits = deal_credits(session, measure, column, scores.since or one.period.start, one.period.end)
+    lines = merged(credits.get(outcome.person, ()))
+    weights = shape.weights(scores.people[outcome.person], [line.value for line in lines])
     if weights is None:
         return
     parts = attribute(earning.amount, session.digits, weights)
     for line, part in zip(lines, parts, strict=True):
         if line.deal_id == story.deal_id:
+            text = N_("its part of the {total} earned in {period} ({cause})")
+            params = {
+                "total": format(earning.amount, "f"),
+                "period": one.period.text,
+                "cause": earning.cause,
+            }
             yield row_of(
                 told,
-                Step(
-                    step="pay",
-                    text=N_("its part of the {total} earned in {period} ({cause})"),
-                    params={
-                        "total": format(earning.amount, "f"),
-                        "period": one.period.text,
-                        "cause": earning.cause,
-                    },
-                    base=line.amount,
-                    amount=part,
-                    place=earning.rule,
-                ),
+                Step(step="pay", text=text, params=params, base=line.value, amount=part, place=earning.rule),
                 {},
             )
+
+
+def _entry_step(entry: Entry) -> Step:
+    return Step(
+        step="pay",
+        text=N_("{kind} in {period} ({cause})"),
+        params={"kind": gettext(entry.kind), "period": entry.period, "cause": entry.cause},
+        base=entry.base,
+        rate=entry.rate,
+        amount=entry.amount,
+        place=entry.rule,
+    )

@@ -5,39 +5,56 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from salescli.calc.pay.earning import EarningPay
+from salescli.calc.pay.past import EARNED
 from salescli.calc.pay.scores import Node
 from salescli.model.exact import plain, rate_text
+from salescli.model.expression import Measure
 from salescli.model.metric import Policy
-from salescli.model.plan import Tiers
 from salescli.workflows.reckon import Reckoned
 from salescli.workflows.session import Session
 
 
 def as_example(session: Session, reckoned: Sequence[Reckoned], person: str) -> str:
-    """YAML lines: what was given and what came out, one example per period with commissions."""
+    """YAML lines: what was given and what came out, one example per period and plan."""
     lines = ["examples:"]
     for one in reckoned:
-        expect: dict[str, Decimal] = {}
-        metrics: set[str] = set()
-        for outcome in one.outcomes:
-            shape = one.shapes[outcome.plan, outcome.component]
-            if outcome.person == person and isinstance(shape.component, Tiers):
-                metrics |= shape.reads.people
-                expect[outcome.component] = sum((e.amount for e in outcome.entries), Decimal(0))
-        if expect:
-            lines += _example(session.book.policy, one.scores.people[person], metrics, expect)
+        for plan in dict.fromkeys(outcome.plan for outcome in one.outcomes if outcome.person == person):
+            expect: dict[str, Decimal] = {}
+            read: set[Measure] = set()
+            node: Node = {}
+            for outcome in one.outcomes:
+                shape = one.shapes.get((outcome.plan, outcome.component))
+                if outcome.plan == plan and outcome.person == person and isinstance(shape, EarningPay):
+                    read |= shape.reads.people
+                    node = {**node, **one.looked_at(plan, outcome.component).people[person]}
+                    earned = (e.amount for e in outcome.entries if e.kind in EARNED)
+                    expect[outcome.component] = sum(earned, expect.get(outcome.component, Decimal(0)))
+            if expect:
+                lines += _example(session.book.policy, node, read, expect)
     return "\n".join(lines) + "\n"
 
 
-def _example(policy: Policy, node: Node, metrics: set[str], expect: Mapping[str, Decimal]) -> list[str]:
-    given: list[str] = []
-    for metric in sorted(metrics):
-        score = node[metric]
-        unit = policy.metrics[metric].unit
+def _example(policy: Policy, node: Node, read: set[Measure], expect: Mapping[str, Decimal]) -> list[str]:
+    given: dict[str, str] = {}
+    figures = {m.key: m for m in sorted(read, key=lambda m: m.key) if m.is_figure}
+    for key, measure in figures.items():
+        score, rate = node[key], policy.metrics[measure.metric].unit == "rate"
         if score.target is not None:
-            key = "target" if len(metrics) == 1 else f"target_{metric}"
-            given.append(f"{key}: {rate_text(score.target) if unit == 'rate' else plain(score.target)}")
-        if score.actual is not None:
-            given.append(f"{metric}: {rate_text(score.actual) if unit == 'rate' else plain(score.actual)}")
+            name = "target" if len(figures) == 1 else f"target_{key}"
+            given[name] = rate_text(score.target) if rate else plain(score.target)
+        value = score.pay
+        if value is not None:
+            given[key] = rate_text(value) if rate else plain(value)
+    for measure in sorted(read, key=lambda m: m.key):
+        known = node.get(measure.key)
+        if not measure.is_figure and known is not None and known.actual is not None:
+            given[measure.key] = plain(known.actual)
+    told = ", ".join(f"{_key(name)}: {value}" for name, value in given.items())
     paid = ", ".join(f"{name}: {plain(amount)}" for name, amount in expect.items())
-    return [f"  - given: {{{', '.join(given)}}}", f"    expect: {{{paid}}}"]
+    return [f"  - given: {{{told}}}", f"    expect: {{{paid}}}"]
+
+
+def _key(name: str) -> str:
+    """A key as YAML takes it inside braces."""
+    return name if name.replace("_", "").replace(".", "").isalnum() else f'"{name}"'

@@ -1,38 +1,47 @@
-"""Reckoning pay: fill the scores of a component's period from facts and targets, and run the plans on them.
+"""Reckoning pay: run the plans on the scores of each component's period (SPEC I1–I8).
 
 A component looks at the facts as of the end of its own period and never later, so that a month's pay stays
-what it was when later months arrive.
+what it was when later months arrive. What rests on earlier pay (draws, releases, clawbacks, caps carried,
+entitlements to date) is reckoned month by month from the first one on.
 """
 
 from __future__ import annotations
 
-import gc
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
-from salescli.calc.attain import metric_value
+from salescli.calc.pay.by_deal import cut_by_deal
+from salescli.calc.pay.carry import carried
+from salescli.calc.pay.clawback import taken_back
 from salescli.calc.pay.coverage import Member, covered, paid_with, standings
+from salescli.calc.pay.days import covered_share, ramp_factor
+from salescli.calc.pay.draw import AGAINST, DrawPay
+from salescli.calc.pay.earning import EarningPay
+from salescli.calc.pay.hold import DealNews, held, released
+from salescli.calc.pay.order import in_order_of_need
+from salescli.calc.pay.past import EARNED, Past
+from salescli.calc.pay.per_deal import DealPay
 from salescli.calc.pay.registry import compile_plan
-from salescli.calc.pay.scores import Node, Score, Scores
+from salescli.calc.pay.scores import DealCredit, Score, Scores
 from salescli.calc.pay.shape import Compiled, Outcome, Reads, Shape
-from salescli.calc.targets import TargetIndex
+from salescli.calc.pay.to_date import pay_to_date
 from salescli.findings import BookBroken, Finding, finding, has_errors
 from salescli.i18n import N_
 from salescli.model.entry import Entry, Honour
+from salescli.model.exact import to_minor
+from salescli.model.expression import Measure
 from salescli.model.period import Period
-from salescli.model.plan import PeriodKind
+from salescli.model.plan import Component, Draw, Earning, PeriodKind, Plan
+from salescli.workflows.measure import deal_credits, fill, managers_of, no_collection
 from salescli.workflows.session import Session
 
 SALES = "sales_amount"
 """The metric that credits of deals add up to."""
 
-_KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "half", "year")
-
-Totals = Mapping[tuple[str, ...], Mapping[str, int]]
+_KINDS: tuple[PeriodKind, ...] = ("week", "month", "quarter", "half", "year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +50,11 @@ class Reckoned:
 
     Attributes:
         as_of: The day whose facts were looked at.
+        scores: As the facts and targets have them.
         members: Everybody who was here in the period, by person id.
-        outcomes: In the order of plans, components and members.
+        outcomes: In the order of plans, components and members; then what rests on earlier pay.
         shapes: (plan, component) → what was run.
+        seen: (plan, component) → what it looked at, where that is not `scores` (ramp, to date).
     """
 
     period: Period
@@ -52,6 +63,7 @@ class Reckoned:
     members: Mapping[str, Member]
     outcomes: tuple[Outcome, ...]
     shapes: Mapping[tuple[str, str], Shape]
+    seen: Mapping[tuple[str, str], Scores]
 
     def entries(self) -> Iterator[Entry]:
         """Everything paid for."""
@@ -67,6 +79,10 @@ class Reckoned:
         """Whom any plan covers in the period."""
         return {outcome.person for outcome in self.outcomes}
 
+    def looked_at(self, plan: str, component: str) -> Scores:
+        """The scores a component was paid by."""
+        return self.seen.get((plan, component), self.scores)
+
 
 def reckon(session: Session, period: Period, found: list[Finding]) -> list[Reckoned]:
     """What is paid with a period's months: every component whose own period ends with one of them.
@@ -79,12 +95,22 @@ def reckon(session: Session, period: Period, found: list[Finding]) -> list[Recko
     """
     session.as_of(period)
     plans = compiled_plans(session, found)
+    if has_errors(found):
+        return []
     months = [month for month in period.months() if _has_facts(session, month)]
-    paid = [paid_with(kind, month) for month in months for kind in _kinds(plans)]
-    periods = [one for one in paid if one is not None]
-    if period not in periods and period.kind in _kinds(plans):
-        periods.append(period)
-    return [reckon_period(session, one, plans, found) for one in periods]
+    past = Past(session.digits, period.fiscal)
+    for month in _before(session, plans, period):
+        for one in _month(session, month, [plan for plan in plans if rests_on_past(plan)], past, []):
+            past.add(one.entries())
+    reckoned = []
+    for month in months:
+        made = _month(session, month, plans, past, found)
+        for one in made:
+            past.add(one.entries())
+        reckoned += made
+    if period.kind in _kinds(plans) and period not in [one.period for one in reckoned]:
+        reckoned.append(reckon_period(session, period, plans, past, found))
+    return reckoned
 
 
 def compiled_plans(session: Session, found: list[Finding]) -> tuple[Compiled, ...]:
@@ -106,89 +132,393 @@ def compiled_plans(session: Session, found: list[Finding]) -> tuple[Compiled, ..
     return tuple(compile_plan(plan, book.policy) for plan in book.plans)
 
 
-def reckon_period(
-    session: Session, period: Period, plans: Sequence[Compiled], found: list[Finding]
-) -> Reckoned:
-    """Every component whose period is of this kind, for everybody its plan covers."""
-    as_of = session.as_of(period)
-    everybody = standings(session.book.org, period)
-    running = [
-        (compiled, [shape for shape in compiled.shapes if shape.component.period == period.kind])
-        for compiled in plans
-    ]
-    shapes = [shape for _, parts in running for shape in parts]
-    scores = fill(session, period, as_of, everybody, _reads(shapes))
-    outcomes: list[Outcome] = []
-    with _no_collection():
-        for compiled, parts in running:
-            members = covered(compiled.plan, everybody) if parts else ()
-            for shape in parts:
-                outcomes += shape.pay(scores, members, found)
-    return Reckoned(
-        period=period,
-        as_of=as_of,
-        scores=scores,
-        members={member.person: member for member in everybody},
-        outcomes=tuple(outcomes),
-        shapes={(c.plan.id, s.component.name): s for c, parts in running for s in parts},
+# --- what rests on earlier pay
+
+
+def rests_on_past(compiled: Compiled) -> bool:
+    """Whether what a plan pays depends on what it paid before."""
+    return (
+        compiled.plan.clawback is not None
+        or any(_looks_back(shape.component) for shape in compiled.shapes)
+        or any(
+            m.of == "earned" and s.component.period not in ("week", "month")
+            for s in compiled.shapes
+            for m in frozenset().union(*s.reads)
+        )
     )
 
 
-def fill(session: Session, period: Period, as_of: date, members: Sequence[Member], reads: Reads) -> Scores:
-    """Actuals and targets of all that components read; measures the facts as of the day."""
-    targets = session.targets(as_of)
-    start, end = period.start, period.end
-    people = session.facts.totals(("person",), start, end) if reads.people else {}
-    regions = session.facts.totals(("region",), start, end) if reads.regions else {}
-    team = session.facts.totals((), start, end) if reads.team else {}
-    places = sorted({member.region for member in members})
-    with _no_collection():
-        return Scores(
-            period=period,
-            people={
-                m.person: _node(session, targets, period, reads.people, people, person=m.person)
-                for m in members
-            },
-            regions={
-                region: _node(session, targets, period, reads.regions, regions, region=region)
-                for region in places
-            },
-            team=_node(session, targets, period, reads.team, team),
+def _looks_back(component: Component) -> bool:
+    if isinstance(component, Draw):
+        return True
+    return isinstance(component, Earning) and (
+        component.to_date is not None
+        or component.release is not None
+        or (component.cap is not None and component.cap.over == "carried")
+    )
+
+
+def _before(session: Session, plans: Sequence[Compiled], period: Period) -> list[Period]:
+    """The months before a period that matter to plans which look back, oldest first."""
+    looking = [compiled.plan for compiled in plans if rests_on_past(compiled)]
+    span = session.facts.months()
+    if not looking or span is None:
+        return []
+    since = max(span[0], min(plan.valid_from or span[0] for plan in looking))
+    month = Period.month_of(since, period.fiscal)
+    months = []
+    while month.end < period.start:
+        months.append(month)
+        month = month.shift(1)
+    return months
+
+
+def _month(
+    session: Session, month: Period, plans: Sequence[Compiled], past: Past, found: list[Finding]
+) -> list[Reckoned]:
+    """Everything paid with one month; `past` ends before it."""
+    made: list[Reckoned] = []
+    kinds = _kinds(plans)
+    if "month" not in kinds and any(rests_on_past(compiled) for compiled in plans):
+        kinds = [*kinds, "month"]
+    for kind in kinds:
+        for period in paid_with(kind, month):
+            others = [entry for one in made for entry in one.entries()]
+            made.append(reckon_period(session, period, plans, past, found, others))
+    return made
+
+
+def reckon_period(
+    session: Session,
+    period: Period,
+    plans: Sequence[Compiled],
+    past: Past,
+    found: list[Finding],
+    others: Sequence[Entry] = (),
+) -> Reckoned:
+    """Every component whose period is of this kind, for everybody its plan covers.
+
+    Args:
+        past: What was paid before the month with which the period is paid.
+        others: What shorter periods pay with the same month.
+    """
+    at = _Running(session, period, plans, past, found, others)
+    with no_collection():
+        at.run()
+        at.afterwards()
+    return at.reckoned()
+
+
+@dataclass(slots=True)
+class _Part:
+    """A component to run, in its plan."""
+
+    compiled: Compiled
+    shape: Shape
+    members: Sequence[Member]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.compiled.plan.id, self.shape.component.name
+
+    @property
+    def name(self) -> str:
+        return self.shape.component.name
+
+    @property
+    def reads(self) -> frozenset[Measure]:
+        return frozenset().union(*self.shape.reads)
+
+
+class _Running:
+    """One period being reckoned."""
+
+    def __init__(
+        self,
+        session: Session,
+        period: Period,
+        plans: Sequence[Compiled],
+        past: Past,
+        found: list[Finding],
+        others: Sequence[Entry],
+    ) -> None:
+        self.session, self.period, self.past, self.found = session, period, past, found
+        self.others = others
+        self.plans = plans
+        self.as_of = session.as_of(period)
+        self.everybody = standings(session.book.org, period)
+        self.parts = [
+            _Part(compiled, shape, covered(compiled.plan, self.everybody))
+            for compiled in plans
+            for shape in compiled.shapes
+            if shape.component.period == period.kind
+        ]
+        self.scores = self._fill(self.parts)
+        self.seen: dict[tuple[str, str], Scores] = {}
+        self.long: dict[PeriodKind, Scores] = {}
+        self.plan_scores: dict[tuple[str, PeriodKind | None], Scores] = {}
+        self.outcomes: dict[tuple[str, str], list[Outcome]] = {}
+        self.later: list[Outcome] = []
+
+    def _fill(self, parts: Sequence[_Part], since: date | None = None) -> Scores:
+        reads = [part.shape.reads for part in parts]
+        together = Reads(
+            people=frozenset().union(*(read.people for read in reads)),
+            regions=frozenset().union(*(read.regions for read in reads)),
+            team=frozenset().union(*(read.team for read in reads)),
+        )
+        return fill(self.session, self.period, self.as_of, self.everybody, together, since)
+
+    # --- components
+
+    def run(self) -> None:
+        """Every component, those that rest on what others earned after these; draws last."""
+        draws = [part for part in self.parts if isinstance(part.shape, DrawPay)]
+        ordered, circle = in_order_of_need([part for part in self.parts if part not in draws])
+        for part in circle:
+            self.found.append(
+                finding(
+                    "P027",
+                    part.shape.component.place,
+                    N_("`{component}` rests on what others earn that rest on it"),
+                    hint=N_("let one of them stand by itself"),
+                    component=part.name,
+                )
+            )
+        for part in ordered:
+            self._earned(part)
+            self.outcomes[part.key] = self._pay(part)
+
+    def _pay(self, part: _Part) -> list[Outcome]:
+        component, plan = part.shape.component, part.compiled.plan
+        long = component.to_date if isinstance(component, Earning) else None
+        scores = self._scores_of(plan, long)
+        if scores is not self.scores:
+            self.seen[part.key] = scores
+        shape = part.shape
+        by_deal = isinstance(shape, EarningPay) and cuts_by_deal(plan, shape)
+        if long is not None and isinstance(shape, EarningPay):
+            now = self._scores_of(plan, None)
+            credits = self._credits(shape, scores.since) if by_deal else None
+            outcomes = pay_to_date(shape, scores, now, part.members, self.past, self.found, credits)
+        else:
+            outcomes = shape.pay(scores, part.members, self.found)
+            if by_deal and isinstance(shape, EarningPay):
+                outcomes = cut_by_deal(shape, scores, outcomes, self._credits(shape, None))
+        if isinstance(component, Earning) and component.release is not None:
+            terms = shape.terms if isinstance(shape, EarningPay) else shape.whole.terms  # type: ignore[attr-defined]
+            news = self._news(component, [e for o in outcomes for e in o.entries])
+            outcomes = held(terms, component, outcomes, news)
+        return outcomes
+
+    def _credits(self, shape: EarningPay, since: date | None) -> dict[str, list[DealCredit]]:
+        measure = shape.credited
+        column = "" if measure is None else shape.terms.columns.get(measure.metric, "")
+        if measure is None or not column:
+            return {}
+        return deal_credits(self.session, measure, column, since or self.period.start, self.period.end)
+
+    def _scores_of(self, plan: Plan, long: PeriodKind | None) -> Scores:
+        """What a plan's components look at: to date, and with the plan's own targets and days covered."""
+        adapts = plan.ramp is not None or plan.prorate_targets or any(c.prorate for c in plan.components)
+        if not adapts:
+            return self._since(long)
+        key = (plan.id, long)
+        if key not in self.plan_scores:
+            self.plan_scores[key] = self._adapted(plan, self._since(long))
+        return self.plan_scores[key]
+
+    def _since(self, long: PeriodKind | None) -> Scores:
+        if long is None:
+            return self.scores
+        if long not in self.long:
+            since = Period.around(self.period.end, long, self.period.fiscal).start
+            parts = [
+                p
+                for p in self.parts
+                if isinstance(p.shape.component, Earning) and p.shape.component.to_date == long
+            ]
+            self.long[long] = self._fill(parts, since)
+        return self.long[long]
+
+    def _adapted(self, plan: Plan, scores: Scores) -> Scores:
+        since, end = scores.since or self.period.start, self.period.end
+        people = self.session.book.org.people
+        days: dict[str, Fraction] = {}
+        nodes = dict(scores.people)
+        for member in covered(plan, self.everybody):
+            person = people[member.person]
+            share = covered_share(plan, person, since, end)
+            if share != 1:
+                days[member.person] = share
+            factor = Fraction(1) if plan.ramp is None else ramp_factor(plan.ramp, person.hired, since, end)
+            if plan.prorate_targets:
+                factor *= share
+            if factor != 1:
+                nodes[member.person] = {k: _part_of(s, factor) for k, s in nodes[member.person].items()}
+        return replace(scores, people=nodes, days=days)
+
+    def _earned(self, part: _Part) -> None:
+        """Put what other components earned into the nodes of those that read it."""
+        for measure in sorted(part.reads, key=lambda m: m.key):
+            if measure.of != "earned":
+                continue
+            sums: dict[str, int] = defaultdict(int)
+            for entry in self._entries_of(measure.metric):
+                sums[entry.person] += to_minor(entry.amount, self.session.digits)
+            minor = 10**self.session.digits
+            for scores in (self.scores, *self.long.values(), *self.plan_scores.values()):
+                for member in self.everybody:
+                    units = sum(sums[who] for who in self._whose(measure, member, sums))
+                    node = scores.people[member.person]
+                    assert isinstance(node, dict)
+                    node[measure.key] = Score(Fraction(units, minor))
+
+    def _entries_of(self, component: str) -> Iterator[Entry]:
+        for key, outcomes in self.outcomes.items():
+            if key[1] == component:
+                for outcome in outcomes:
+                    yield from (e for e in outcome.entries if e.kind in EARNED)
+        for entry in self.others:
+            if entry.component == component and entry.kind in EARNED:
+                yield entry
+        for key3 in sorted(self.past.keys()):
+            if key3[1] == component:
+                within = self.past.within(self.past.of(*key3), self.period.start, self.period.end)
+                yield from (e for e in within if e.kind in EARNED)
+
+    def _whose(self, measure: Measure, member: Member, sums: Mapping[str, int]) -> list[str]:
+        people = self.session.book.org.people
+        if measure.scope == "own":
+            return [member.person] if member.person in sums else []
+        if measure.scope == "team":
+            return sorted(sums)
+        if measure.scope == "region":
+            return [m.person for m in self.everybody if m.region == member.region and m.person in sums]
+        above = measure.scope == "all_reports"
+        last = {m.person: m.last for m in self.everybody}
+        return [
+            person
+            for person in sorted(sums)
+            if person in last and member.person in managers_of(people, person, last[person], above)
+        ]
+
+    # --- what rests on earlier pay
+
+    def afterwards(self) -> None:
+        """Caps carried, clawbacks and releases of the month, then draws."""
+        for part in self.parts:
+            component = part.shape.component
+            if isinstance(part.shape, EarningPay) and isinstance(component, Earning):
+                cap = component.cap
+                if cap is not None and cap.over == "carried":
+                    scores = self.seen.get(part.key, self.scores)
+                    self.later += carried(part.shape, scores, self.outcomes[part.key], self.past)
+        if self.period.kind == "month":
+            self._clawbacks()
+            self._releases()
+        for part in self.parts:
+            if isinstance(part.shape, DrawPay):
+                scores = self._scores_of(part.compiled.plan, None)
+                earned = self._against(part.shape.component, part.compiled)
+                self.outcomes[part.key] = part.shape.settle(scores, part.members, earned, self.past)
+
+    def _clawbacks(self) -> None:
+        for compiled in self.plans:
+            rule = compiled.plan.clawback
+            if rule is None:
+                continue
+            terms = next((t for t in map(_terms_of, compiled.shapes) if t is not None), None)
+            if terms is None:
+                continue
+            gone = self.session.facts.cancelled(self.period.start, self.as_of, places=False)
+            components = {s.component.name: s.component for s in compiled.shapes}
+            self.later += taken_back(terms, rule, components, self.period, self._so_far(), gone)
+
+    def _releases(self) -> None:
+        for compiled in self.plans:
+            for shape in compiled.shapes:
+                component = shape.component
+                if isinstance(component, Earning) and component.release is not None:
+                    so_far = self._so_far()
+                    entries = [
+                        e
+                        for person in so_far.people(compiled.plan.id, component.name)
+                        for e in so_far.of(compiled.plan.id, component.name, person)
+                    ]
+                    terms = _terms_of(shape)
+                    assert terms is not None
+                    news = self._news(component, entries)
+                    self.later += released(terms, component, self.period, so_far, news)
+
+    def _so_far(self) -> Past:
+        """The past with everything of this month up to here."""
+        so_far = self.past.later()
+        so_far.add(self.others)
+        for outcomes in (*self.outcomes.values(), self.later):
+            for outcome in outcomes:
+                so_far.add(outcome.entries)
+        return so_far
+
+    def _against(self, draw: Component, compiled: Compiled) -> dict[str, int]:
+        assert isinstance(draw, Draw)
+        plan = compiled.plan
+        names = draw.against or tuple(c.name for c in plan.components if not isinstance(c, Draw))
+        earned: dict[str, int] = defaultdict(int)
+        so_far = self._so_far()
+        for (_, name, person), entries in so_far.all_of(plan.id):
+            if name in names:
+                within = so_far.within(entries, self.period.start, self.period.end)
+                earned[person] += so_far.units(within, *AGAINST)
+        return earned
+
+    def _news(self, component: Earning, entries: Sequence[Entry]) -> DealNews:
+        """What a release asks about the deals of some entries."""
+        release, facts = component.release, self.session.facts
+        assert release is not None
+        deals = sorted({entry.deal_id for entry in entries if entry.deal_id})
+        if not release.by_deal or not deals:
+            return DealNews()
+        end = self.period.end
+        if release.by == "receipts":
+            received, amounts = facts.cash_of(deals, end), facts.amounts(deals)
+            return DealNews(cash={deal: (amounts[deal], received[deal]) for deal in amounts})
+        if release.by == "events":
+            return DealNews(events=facts.events([part.event for part in release.parts], end))
+        return DealNews(terms=facts.terms(deals))
+
+    def reckoned(self) -> Reckoned:
+        """The result."""
+        return Reckoned(
+            period=self.period,
+            as_of=self.as_of,
+            scores=self.scores,
+            members={member.person: member for member in self.everybody},
+            outcomes=tuple(o for part in self.parts for o in self.outcomes.get(part.key, ()))
+            + tuple(self.later),
+            shapes={part.key: part.shape for part in self.parts},
+            seen=self.seen,
         )
 
 
-def _node(
-    session: Session,
-    targets: TargetIndex,
-    period: Period,
-    metrics: frozenset[str],
-    totals: Totals,
-    *,
-    region: str | None = None,
-    person: str | None = None,
-) -> Node:
-    key = tuple(part for part in (region, person) if part is not None)
-    mine = totals.get(key, {})
-    node: dict[str, Score] = {}
-    for metric in metrics:
-        goal = targets.find(metric, period, region=region, person=person)
-        actual = metric_value(session.book.policy, metric, mine, session.digits)
-        target, places = (None, ()) if goal is None else (as_fraction(goal.value), goal.places)
-        node[metric] = Score(actual, target, places)
-    return node
-
-
-def as_fraction(value: Decimal | Fraction) -> Fraction:
-    """The same number as a fraction."""
-    return value if isinstance(value, Fraction) else Fraction(*value.as_integer_ratio())
-
-
-def _reads(shapes: Sequence[Shape]) -> Reads:
-    return Reads(
-        people=frozenset().union(*(shape.reads.people for shape in shapes)),
-        regions=frozenset().union(*(shape.reads.regions for shape in shapes)),
-        team=frozenset().union(*(shape.reads.team for shape in shapes)),
+def cuts_by_deal(plan: Plan, shape: EarningPay) -> bool:
+    """Whether a component's earnings are written deal by deal."""
+    release = shape.component.release
+    return shape.credited is not None and (
+        plan.clawback is not None or (release is not None and release.by_deal)
     )
+
+
+def _terms_of(shape: Shape):  # type: ignore[no-untyped-def]
+    if isinstance(shape, DealPay):
+        return shape.whole.terms
+    return getattr(shape, "terms", None)
+
+
+def _part_of(score: Score, factor: Fraction) -> Score:
+    if score.target is None:
+        return score
+    return score._replace(target=score.target * factor, part=factor)
 
 
 def _kinds(plans: Sequence[Compiled]) -> list[PeriodKind]:
@@ -228,15 +558,3 @@ def unpaid(session: Session, reckoned: Sequence[Reckoned]) -> list[tuple[Period,
             if amount and person not in paid:
                 found.append((one.period, person, amount))
     return found
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold the collector of reference cycles: half of the time of paying many would go to it, for none."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

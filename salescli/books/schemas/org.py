@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from salescli.books.typed import Id, IsoDate, Model, Text
+from salescli.books.typed import Id, IsoDate, Model, Money, Text
 
 
 class NamedEntry(Model):
@@ -26,6 +26,7 @@ class AssignmentEntry(Model):
     products: list[Id] = Field(default=[], description="product lines sold; empty means all")
     role: Id | None = Field(default=None, description="role from this day on, where it changes")
     manager: Id | None = Field(default=None, description="manager from this day on, where it changes")
+    pay: dict[Id, Money] = Field(default={}, description="numbers for plans from this day on")
 
 
 class PersonEntry(Model):
@@ -38,6 +39,7 @@ class PersonEntry(Model):
     left: IsoDate | None = Field(default=None, description="last day employed; empty while here")
     manager: Id | None = Field(default=None, description="id of a person")
     aliases: list[Text] = Field(default=[], description="other spellings, for imports and the command line")
+    pay: dict[Id, Money] = Field(default={}, description="numbers for plans, e.g. {salary: 10000}")
     assignments: list[AssignmentEntry] = Field(default=[], description="a transfer adds a line")
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from salescli.calc.checks.cuts import has_target
+from salescli.calc.pay.registry import compile_component
 from salescli.findings import Finding, Span, finding
 from salescli.i18n import N_
 from salescli.model.book import Book, Targets
-from salescli.model.condition import Measure, measures_in
+from salescli.model.expression import Measure
 from salescli.model.org import Assignment, Person
-from salescli.model.plan import AnyComponent, Plan, Ranking, Recognition, TeamAward, Tiers
+from salescli.model.plan import Plan
 from salescli.model.target import TargetFile
 
 _SHOWN = 8
@@ -162,25 +163,18 @@ def _paid_without_target(book: Book, targets: Targets) -> set[str | None]:
     """Whom plans cover in the period that ask for no target of theirs."""
     asked: dict[str, bool] = {}
     for plan in book.plans:
-        needs = any(
-            measure.of != "actual" for component in plan.components for measure in _measures(component)
-        )
+        needs = any(measure.of in ("target", "attainment") for measure in _measures(plan, book))
         for person, days in _covered(plan, book).items():
             if any(a <= targets.period.end and b >= targets.period.start for a, b in days):
                 asked[person] = asked.get(person, False) or needs
     return {person for person, needs in asked.items() if not needs}
 
 
-def _measures(component: AnyComponent) -> Iterator[Measure]:
-    """Everything a component measures its people by."""
-    if isinstance(component, Tiers):
-        yield component.measured_by
-    elif isinstance(component, Ranking | Recognition):
-        yield component.rank_by
-        yield from getattr(component, "tiebreak", ())
-    for condition in (component.when, getattr(component, "minimum", None)):
-        if condition is not None and not isinstance(component, TeamAward):
-            yield from measures_in(condition)
+def _measures(plan: Plan, book: Book) -> Iterator[Measure]:
+    """Everything a plan measures its people by, their own figures."""
+    for component in plan.components:
+        reads = compile_component(plan, component, book.policy).reads
+        yield from (measure for measure in reads.people if measure.scope == "own")
 
 
 def _runs(plan: Plan, targets: Targets) -> bool:

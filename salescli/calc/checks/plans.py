@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from salescli.calc.checks.words import unknown_id
+from salescli.calc.pay.order import in_order_of_need
+from salescli.calc.pay.registry import compile_component, deal_columns
+from salescli.calc.pay.shape import Reads
 from salescli.findings import Finding, Span, finding
 from salescli.i18n import N_
 from salescli.model.book import Book
 from salescli.model.exact import plain, rate_text
-from salescli.model.metric import Policy
+from salescli.model.expression import Measure, metric_of, unit_of
+from salescli.model.metric import Policy, Unit
 from salescli.model.org import Org
-from salescli.model.plan import Plan, Ranking, TeamAward, Tier, Tiers
+from salescli.model.plan import (
+    AnyComponent,
+    Earning,
+    Flat,
+    Milestones,
+    Plan,
+    Ranking,
+    RateTable,
+    TeamAward,
+    Tiers,
+)
 
 
 def check_plans(book: Book) -> Iterator[Finding]:
@@ -21,6 +36,8 @@ def check_plans(book: Book) -> Iterator[Finding]:
     roles = {p.role for p in book.org.people.values()}
     roles |= {a.role for p in book.org.people.values() for a in p.assignments if a.role}
     first: dict[str, Plan] = {}
+    units = {key: metric.unit for key, metric in book.policy.metrics.items()}
+    columns = deal_columns(book.policy)
     for plan in book.plans:
         known = first.setdefault(plan.id, plan)
         if known is not plan:
@@ -34,9 +51,13 @@ def check_plans(book: Book) -> Iterator[Finding]:
             )
         yield from _covers(plan, book.org, roles)
         yield from _valid(plan)
+        yield from _circle(plan, book.policy)
         for component in plan.components:
+            if isinstance(component, Earning):
+                yield from _rate_of_ratio(component, book.policy)
+                yield from _by_deal(component, columns)
             if isinstance(component, Tiers):
-                yield from _tiers(component, book.policy)
+                yield from _tiers(component, units)
             elif isinstance(component, Ranking) and not component.awards:
                 yield finding(
                     "P008",
@@ -88,17 +109,27 @@ def _valid(plan: Plan) -> Iterator[Finding]:
         )
 
 
-def _tiers(component: Tiers, policy: Policy) -> Iterator[Finding]:
-    paid = policy.metrics.get(component.pays_on)
-    if paid is not None and paid.base is None:
+def _rate_of_ratio(component: Earning, policy: Policy) -> Iterator[Finding]:
+    """Rates apply to sums and counts; a ratio by itself cannot be paid on."""
+    metric = metric_of(component.pays_on)
+    paid = None if metric is None else policy.metrics.get(metric)
+    if paid is not None and paid.base is None and not isinstance(component, Milestones):
         yield finding(
             "P010",
             component.place,
             N_("`{component}` pays on `{metric}`, which is a ratio"),
             hint=N_("pay on a sum such as sales_amount, and measure by the ratio"),
             component=component.name,
-            metric=component.pays_on,
+            metric=metric,
         )
+
+
+def _tiers(component: Tiers, units: Mapping[str, Unit]) -> Iterator[Finding]:
+    rate = unit_of(component.measured_by, units) == "rate"
+
+    def told(value: Fraction) -> str:
+        return rate_text(value) if rate else plain(value)
+
     first = component.tiers[0]
     if first.start != 0:
         yield finding(
@@ -106,8 +137,8 @@ def _tiers(component: Tiers, policy: Policy) -> Iterator[Finding]:
             first.place,
             N_("the first tier begins at {start}, so nothing is said below it"),
             hint=N_("put `{{from: {zero}, rate: 0%}}` before it"),
-            start=_bound(first, component),
-            zero="0%" if _is_rate(component) else "0",
+            start=told(first.start),
+            zero="0%" if rate else "0",
         )
     for lower, upper in pairwise(component.tiers):
         if upper.start <= lower.start:
@@ -119,26 +150,78 @@ def _tiers(component: Tiers, policy: Policy) -> Iterator[Finding]:
                 if same
                 else N_("the tier from {start} stands below the one from {lower}"),
                 hint=N_("keep one of the two") if same else N_("write tiers from the lowest bound up"),
-                start=_bound(upper, component),
-                lower=_bound(lower, component),
+                start=told(upper.start),
+                lower=told(lower.start),
             )
-        elif upper.rate < lower.rate:
+        elif upper.rate < lower.rate and not component.may_fall:
             yield finding(
                 "P007",
                 upper.place,
                 N_("the rate falls from {before} to {after} at {start}"),
-                hint=N_("write a rate of {before} or more, unless that is meant"),
+                hint=N_("write a rate of {before} or more; if it is meant, `may_fall: true`"),
                 severity="warning",
                 before=rate_text(lower.rate),
                 after=rate_text(upper.rate),
-                start=_bound(upper, component),
+                start=told(upper.start),
             )
 
 
-def _is_rate(component: Tiers) -> bool:
-    return component.measured_by.of == "attainment"
+def _by_deal(component: Earning, columns: Mapping[str, str]) -> Iterator[Finding]:
+    """What is rated, held or taken back deal by deal must rest on a column of deals (P028)."""
+    on = component.pays_on
+    release = component.release
+    wants = component.per == "deal" or (release is not None and release.by_deal)
+    own = isinstance(on, Measure) and on.of == "actual" and on.scope == "own" and on.metric in columns
+    if wants and not own:
+        yield finding(
+            "P028",
+            component.place,
+            N_("`{component}` goes deal by deal, but {what} is no figure of single deals"),
+            hint=N_("pay on one of: {known}"),
+            component=component.name,
+            what=str(on),
+            known=", ".join(columns),
+        )
+    if component.per == "deal" and (component.to_date or not isinstance(component, Flat | Tiers | RateTable)):
+        yield finding(
+            "P021",
+            component.place,
+            N_("`per: deal` works with flat rates, tiers and rate tables of a single period"),
+            hint=N_("leave `per: deal` out, or `to_date`"),
+            component=component.name,
+        )
+    if release is not None and component.cap is not None and component.cap.over == "carried":
+        yield finding(
+            "P021",
+            release.place,
+            N_("`{component}` both carries what exceeds its cap and releases what it holds"),
+            hint=N_("write `over: lost`, or leave `release` out"),
+            component=component.name,
+        )
 
 
-def _bound(tier: Tier, component: Tiers) -> str:
-    """A tier's lower bound as the file writes it."""
-    return rate_text(tier.start) if _is_rate(component) else plain(Fraction(tier.start))
+def _circle(plan: Plan, policy: Policy) -> Iterator[Finding]:
+    """Components that rest on each other's earnings (P027)."""
+    parts = [_Part(c, compile_component(plan, c, policy).reads) for c in plan.components]
+    for part in in_order_of_need(parts)[1]:
+        yield finding(
+            "P027",
+            part.component.place,
+            N_("`{component}` rests on what others earn that rest on it"),
+            hint=N_("let one of them stand by itself"),
+            component=part.component.name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    component: AnyComponent
+    by_node: Reads
+
+    @property
+    def name(self) -> str:
+        return self.component.name
+
+    @property
+    def reads(self) -> frozenset[Measure]:
+        return frozenset().union(*self.by_node)

@@ -44,7 +44,7 @@ def holds(condition: Condition, node: Node) -> bool | None:
 
 def _compare(condition: Compare, node: Node) -> bool | None:
     left = value_of(node, condition.left)
-    right = condition.right if isinstance(condition.right, Fraction) else value_of(node, condition.right)
+    right = value_of(node, condition.right)
     if left is None or right is None:
         return None
     return _OPERATORS[condition.op](left, right)
@@ -67,11 +67,12 @@ def gate_steps(
 ) -> Iterator[Step]:
     """One step (`gate`) for each comparison: its text and answer, and the value found on its left.
 
-    Targets it rests on come before it, except those of the metrics in `shown`.
+    Targets it rests on come before it, except those whose keys are in `shown`.
     """
-    for metric in dict.fromkeys(m.metric for m in measures_in(condition) if m.of != "actual"):
-        if metric not in shown:
-            yield target_step(terms, metric, node.get(metric, NOTHING))
+    targets = (m for m in measures_in(condition) if m.of in ("target", "attainment"))
+    for measure in {m.key: m for m in targets}.values():
+        if measure.key not in shown:
+            yield target_step(terms, measure, node.get(measure.key, NOTHING))
     for part in _comparisons(condition):
         said = _SAYS[_compare(part, node)]
         value = value_of(node, part.left)

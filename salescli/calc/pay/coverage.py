@@ -63,7 +63,10 @@ def covered(plan: Plan, members: Iterable[Member]) -> tuple[Member, ...]:
     return tuple(member for member in members if covers(plan, member))
 
 
-def paid_with(kind: PeriodKind, month: Period) -> Period | None:
-    """The period of that kind which is paid with this month, being the one that ends with it; else None."""
+def paid_with(kind: PeriodKind, month: Period) -> tuple[Period, ...]:
+    """The periods of that kind which are paid with this month: those that end in it."""
     period = Period.around(month.end, kind, month.fiscal)
-    return period if period.end == month.end else None
+    if kind != "week":
+        return (period,) if period.end == month.end else ()
+    weeks = [period.shift(-back) for back in range(5, -1, -1)]
+    return tuple(week for week in weeks if month.start <= week.end <= month.end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +14,7 @@ from salescli.calc.pay.scores import Score, Scores
 from salescli.calc.pay.shape import Outcome
 from salescli.findings import Finding, did_you_mean, finding
 from salescli.i18n import N_, gettext
+from salescli.model.expression import Measure
 from salescli.model.metric import Policy
 from salescli.model.period import Period
 from salescli.model.plan import AnyComponent, Example, Plan
@@ -63,7 +65,11 @@ def pay_example(
 ) -> Outcome | Finding:
     """What a component pays an imaginary person with these metrics and targets; a finding if it cannot."""
     shape = compile_component(plan, component, policy)
-    node = example_node(given, policy, frozenset().union(*shape.reads))
+    read = frozenset().union(*shape.reads)
+    node = example_node(given, policy, read)
+    for measure in read:
+        if measure.of == "earned" and measure.key not in given:
+            node[measure.key] = Score(_earned(plan, measure.metric, given, policy))
     region = Member(_SOMEBODY, "region", "", _SOME_PERIOD.end)
     scores = Scores(period=_SOME_PERIOD, people={_SOMEBODY: node}, regions={"region": node}, team=node)
     found: list[Finding] = []
@@ -71,15 +77,37 @@ def pay_example(
     return found[0] if found else outcome
 
 
+def _earned(plan: Plan, name: str, given: Mapping[str, Decimal | Fraction], policy: Policy) -> Fraction:
+    """What another component of the plan pays in the same example."""
+    others = tuple(component for component in plan.components if component.name != name)
+    found = [component for component in plan.components if component.name == name]
+    if not found:
+        return Fraction(0)
+    outcome = pay_example(replace(plan, components=others), found[0], given, policy)
+    entries = () if isinstance(outcome, Finding) else outcome.entries
+    return sum((Fraction(entry.amount) for entry in entries), Fraction(0))
+
+
 def example_node(
-    given: Mapping[str, Decimal | Fraction], policy: Policy, metrics: frozenset[str]
+    given: Mapping[str, Decimal | Fraction], policy: Policy, read: frozenset[Measure]
 ) -> dict[str, Score]:
-    """Scores of the metrics read: given ones as they are, ratios worked out from their parts, others 0."""
+    """Scores of the measures read: given ones as they are, ratios worked out from their parts, others 0.
+
+    A measure is given under its key (`team.sales_amount`, `sales_amount[product=A]`) or else under its
+    metric; a number of the person under its name.
+    """
     node: dict[str, Score] = {}
-    for metric in sorted(metrics):
-        goal = given.get(f"target_{metric}", given.get("target"))
+    for measure in sorted(read, key=lambda m: m.key):
+        if measure.of in ("personal", "earned"):
+            stated = given.get(measure.key, given.get(measure.metric))
+            node[measure.key] = Score(None if stated is None else Fraction(stated))
+            continue
+        goal = given.get(f"target_{measure.key}", given.get(f"target_{measure.metric}", given.get("target")))
         target = None if goal is None else Fraction(goal)
-        node[metric] = Score(_value(given, policy, metric), target)
+        actual = (
+            Fraction(given[measure.key]) if measure.key in given else _value(given, policy, measure.metric)
+        )
+        node[measure.key] = Score(actual, target)
     return node
 
 

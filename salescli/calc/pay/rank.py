@@ -10,7 +10,8 @@ from itertools import groupby
 from salescli.calc.pay.condition import passes
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.scores import Node, Scores, value_of
-from salescli.model.condition import Condition, Measure
+from salescli.model.condition import Condition
+from salescli.model.expression import Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ class Rules:
         tiebreak: Measures that part equal values, highest first, then person id; None leaves ties.
     """
 
-    by: Measure
+    by: Expr
     conditions: tuple[Condition | None, ...] = ()
     by_region: bool = False
-    tiebreak: tuple[Measure, ...] | None = None
+    tiebreak: tuple[Expr, ...] | None = None
 
 
 def ranked(rules: Rules, scores: Scores, members: Sequence[Member]) -> list[Place]:
@@ -85,7 +86,7 @@ def _ranked(rules: Rules, scores: Scores, field: str, members: list[Member]) -> 
 
 
 def _strict(
-    able: list[tuple[Fraction, Member]], tiebreak: tuple[Measure, ...], scores: Scores, field: str
+    able: list[tuple[Fraction, Member]], tiebreak: tuple[Expr, ...], scores: Scores, field: str
 ) -> list[Place]:
     def key(pair: tuple[Fraction, Member]) -> tuple[object, ...]:
         node = scores.people[pair[1].person]

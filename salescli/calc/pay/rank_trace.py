@@ -13,15 +13,16 @@ from salescli.calc.pay.steps import target_step
 from salescli.findings import Span
 from salescli.i18n import N_
 from salescli.model.entry import Step
+from salescli.model.expression import measures_of
 
 
 def standing_steps(terms: Terms, rules: Rules, place: Span, scores: Scores, member: Member) -> Iterator[Step]:
     """Somebody's own value, the target behind it, and the conditions they must meet."""
     node: Node = scores.people.get(member.person, {})
-    score = node.get(rules.by.metric, NOTHING)
     value = value_of(node, rules.by)
-    if rules.by.of == "attainment":
-        yield target_step(terms, rules.by.metric, score)
+    aimed = [m for m in measures_of(rules.by) if m.of in ("attainment", "target")]
+    for measure in aimed:
+        yield target_step(terms, measure, node.get(measure.key, NOTHING))
     if value is None:
         text = N_("{by} has no value or no target: not ranked")
     else:
@@ -29,8 +30,7 @@ def standing_steps(terms: Terms, rules: Rules, place: Span, scores: Scores, memb
     yield terms.step("measure", text, rules.by, value, place, by=str(rules.by))
     for condition in rules.conditions:
         if condition is not None:
-            shown = (rules.by.metric,) if rules.by.of == "attainment" else ()
-            yield from gate_steps(terms, condition, node, place, shown)
+            yield from gate_steps(terms, condition, node, place, [m.key for m in aimed])
 
 
 def list_steps(

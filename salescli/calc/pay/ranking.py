@@ -10,7 +10,7 @@ from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.rank import Place, Rules, ranked
 from salescli.calc.pay.rank_trace import list_steps, standing_steps
 from salescli.calc.pay.scores import Scores
-from salescli.calc.pay.shape import Outcome, Reads, Terms, metrics_of
+from salescli.calc.pay.shape import Outcome, Reads, Terms, measures
 from salescli.calc.pay.trace import Trace
 from salescli.findings import Finding
 from salescli.i18n import N_
@@ -118,5 +118,5 @@ def compile_ranking(terms: Terms, component: Ranking) -> RankingPay:
     awards = tuple(
         to_minor(round_to(a, terms.digits, component.rounding), terms.digits) for a in component.awards
     )
-    reads = metrics_of(component.rank_by, component.when, component.minimum, *component.tiebreak)
+    reads = measures(component.rank_by, component.when, component.minimum, *component.tiebreak)
     return RankingPay(terms, component, rules, awards, Reads(people=reads))

@@ -9,7 +9,7 @@ from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.rank import Place, Rules, ranked
 from salescli.calc.pay.rank_trace import list_steps, standing_steps
 from salescli.calc.pay.scores import Scores
-from salescli.calc.pay.shape import Outcome, Reads, Terms, metrics_of
+from salescli.calc.pay.shape import Outcome, Reads, Terms, measures
 from salescli.calc.pay.trace import Trace
 from salescli.findings import Finding
 from salescli.i18n import N_
@@ -76,5 +76,5 @@ def compile_recognition(terms: Terms, component: Recognition) -> RecognitionList
         conditions=(component.when, component.minimum),
         by_region=component.scope == "region",
     )
-    reads = metrics_of(component.rank_by, component.when, component.minimum)
+    reads = measures(component.rank_by, component.when, component.minimum)
     return RecognitionList(terms, component, rules, Reads(people=reads))

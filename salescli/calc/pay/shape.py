@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.scores import Node, Scores
 from salescli.findings import Finding, Span
-from salescli.model.condition import Condition, Measure, measures_in
-from salescli.model.entry import Entry, Honour, Step
-from salescli.model.exact import minor_digits, plain, rate_text
+from salescli.model.condition import Compare, Condition, Join, measures_in
+from salescli.model.entry import Entry, EntryKind, Honour, Step
+from salescli.model.exact import from_minor, minor_digits, plain, rate_text
+from salescli.model.expression import Expr, Measure, measures_of, unit_of
 from salescli.model.metric import Unit
-from salescli.model.plan import AnyComponent, Plan
+from salescli.model.plan import Component, Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,22 +30,24 @@ class Terms:
         plan: Id of the plan it is part of.
         currency: What it pays in.
         units: Metric id → unit, so that bounds are told as people write them.
+        columns: Metric id → column of credit lines, for metrics that sum deals on the day they count.
     """
 
     plan: str
     currency: str
     units: Mapping[str, Unit]
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digits(self) -> int:
         """Decimal places of an entry."""
         return minor_digits(self.currency)
 
-    def unit(self, measure: Measure) -> Unit:
+    def unit(self, measure: Expr) -> Unit:
         """What a measure counts in: an attainment is a rate whatever its metric."""
-        return "rate" if measure.of == "attainment" else self.units.get(measure.metric, "money")
+        return unit_of(measure, self.units)
 
-    def number(self, measure: Measure, value: Fraction) -> str:
+    def number(self, measure: Expr, value: Fraction) -> str:
         """A value of a measure as books write it: `120%`, `0.5%`, `10000`."""
         return rate_text(value) if self.unit(measure) == "rate" else plain(value)
 
@@ -51,7 +55,7 @@ class Terms:
         self,
         step: str,
         text: str,
-        measure: Measure,
+        measure: Expr,
         value: Fraction | None,
         place: Span | None,
         **params: object,
@@ -64,11 +68,11 @@ class Terms:
 
 
 class Reads(NamedTuple):
-    """Metrics a component reads, by kind of node."""
+    """Measures a component reads, by kind of node."""
 
-    people: frozenset[str] = frozenset()
-    regions: frozenset[str] = frozenset()
-    team: frozenset[str] = frozenset()
+    people: frozenset[Measure] = frozenset()
+    regions: frozenset[Measure] = frozenset()
+    team: frozenset[Measure] = frozenset()
 
 
 class Outcome(NamedTuple):
@@ -87,7 +91,7 @@ class Shape(Protocol):
     """A compiled component. Pure: the same scores and members give the same outcomes in the same order."""
 
     @property
-    def component(self) -> AnyComponent:
+    def component(self) -> Component:
         """The component as the plan states it."""
 
     @property
@@ -103,22 +107,55 @@ class ByDeal(Protocol):
     """A shape whose earnings rest on single deals."""
 
     @property
-    def credited(self) -> str:
-        """The metric it pays on."""
+    def credited(self) -> Measure | None:
+        """The measure it pays on, if that is added up from a person's own deals."""
 
     def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
         """How much of what `earning` comes to rests on each of a person's credits, which are in date, then
         id order; None if nothing can be earned."""
 
 
-def metrics_of(*parts: Measure | Condition | None) -> frozenset[str]:
-    """Every metric that measures and conditions read."""
-    found: set[str] = set()
+def entry_of(
+    terms: Terms,
+    component: Component,
+    period: str,
+    person: str,
+    kind: EntryKind,
+    units: int,
+    *,
+    steps: Sequence[Step],
+    cause: str = "",
+    rule: Span | None = None,
+    deal_id: str = "",
+    base: Decimal | None = None,
+    rate: Fraction | None = None,
+) -> Entry:
+    """An entry of a component; `units` are the currency's smallest, `rule` its own line by default."""
+    return Entry(
+        period=period,
+        person=person,
+        plan=terms.plan,
+        component=component.name,
+        kind=kind,
+        amount=from_minor(units, terms.digits),
+        currency=terms.currency,
+        deal_id=deal_id,
+        base=base,
+        rate=rate,
+        cause=cause,
+        rule=component.place if rule is None else rule,
+        steps=steps,
+    )
+
+
+def measures(*parts: Expr | Condition | None) -> frozenset[Measure]:
+    """Every measure that expressions and conditions read."""
+    found: set[Measure] = set()
     for part in parts:
-        if isinstance(part, Measure):
-            found.add(part.metric)
+        if isinstance(part, Compare | Join):
+            found.update(measures_in(part))
         elif part is not None:
-            found.update(measure.metric for measure in measures_in(part))
+            found.update(measures_of(part))
     return frozenset(found)
 
 

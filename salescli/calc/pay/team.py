@@ -10,14 +10,15 @@ from decimal import Decimal
 from salescli.calc.pay.condition import gate_steps, passes
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.scores import NOTHING, Node, Scores
-from salescli.calc.pay.shape import Outcome, Reads, Terms, metrics_of
+from salescli.calc.pay.shape import Outcome, Reads, Terms, measures
 from salescli.calc.pay.steps import actual_step, attainment_step, target_step
 from salescli.calc.pay.trace import Trace
 from salescli.findings import Finding
 from salescli.i18n import N_
-from salescli.model.condition import Measure, measures_in
+from salescli.model.condition import measures_in
 from salescli.model.entry import Entry, Step
 from salescli.model.exact import round_to
+from salescli.model.expression import Measure
 from salescli.model.plan import TeamAward
 
 
@@ -74,15 +75,14 @@ class TeamPay:
         steps: list[Step] = []
         told = N_("{metric} of region {region}") if scope else N_("{metric} of the team")
         for measure in self.measures:
-            metric = measure.metric
-            score = node.get(metric, NOTHING)
-            steps.append(actual_step(self.terms, "credit", told, metric, score, region=scope))
+            score = node.get(measure.key, NOTHING)
+            steps.append(actual_step(self.terms, "credit", told, measure, score.actual, region=scope))
             if measure.of != "actual":
-                steps.append(target_step(self.terms, metric, score))
+                steps.append(target_step(self.terms, measure, score))
             if measure.of == "attainment":
-                steps.append(attainment_step(self.terms, metric, score))
+                steps.append(attainment_step(self.terms, measure, score))
         if rule.when is not None:
-            steps += gate_steps(self.terms, rule.when, node, rule.place, self.reads.regions | self.reads.team)
+            steps += gate_steps(self.terms, rule.when, node, rule.place, [m.key for m in self.measures])
         steps.append(self._last_step(member, scores.period.end, pays))
         return tuple(steps)
 
@@ -103,8 +103,8 @@ class TeamPay:
 
 def compile_team(terms: Terms, component: TeamAward) -> TeamPay:
     """The amount per head, and what the gate reads."""
-    measures = tuple(dict.fromkeys(measures_in(component.when))) if component.when else ()
-    metrics = metrics_of(component.when)
-    reads = Reads(regions=metrics) if component.scope == "region" else Reads(team=metrics)
+    asked = tuple(dict.fromkeys(measures_in(component.when))) if component.when else ()
+    read = measures(component.when)
+    reads = Reads(regions=read) if component.scope == "region" else Reads(team=read)
     amount = round_to(component.per_head, terms.digits, component.rounding)
-    return TeamPay(terms, component, measures, amount, reads)
+    return TeamPay(terms, component, asked, amount, reads)

@@ -1,4 +1,4 @@
-"""The steps of a tiers component: credit, target, attainment, gate, tier, slices, bonus, next tier."""
+"""The steps of a tiers component: credit, target, attainment, tier, slices, bonus, next tier."""
 
 from __future__ import annotations
 
@@ -7,177 +7,176 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from salescli.calc.pay.condition import gate_steps, passes
+from salescli.calc.pay.condition import gate_steps
 from salescli.calc.pay.scores import NOTHING, Node
-from salescli.calc.pay.steps import actual_step, attainment_step, target_step
+from salescli.calc.pay.steps import actual_step, attainment_step, target_step, value_steps
 from salescli.i18n import N_
 from salescli.model.entry import Step
-from salescli.model.exact import apportion, from_minor, plain, rate_text, round_to
+from salescli.model.exact import apportion, from_minor, plain, rate_text, round_ratio, round_to
+from salescli.model.expression import Measure
 from salescli.model.plan import Tier
 
 if TYPE_CHECKING:
-    from salescli.calc.pay.tiers import TierPay
-
-_ROUNDED = {
-    "half_up": N_("rounded half-up"),
-    "half_even": N_("rounded half to even"),
-    "down": N_("rounded down"),
-    "up": N_("rounded up"),
-}
+    from salescli.calc.pay.tiers import Placed, TierScale
 
 
-def no_target_steps(shape: TierPay, node: Node) -> tuple[Step, ...]:
-    """Why nothing is paid to somebody who cannot be placed in a tier."""
-    rule = shape.component
-    text = N_("no target for {metric}: nothing can be paid")
-    if rule.measured_by.of != "attainment":
-        text = N_("{metric} has no value: nothing is paid")
-    elif rule.on_zero_target == "skip":
-        text = N_("no target for {metric}: skipped, as the plan says")
-    reason = Step(step="skip", text=text, params={"metric": rule.measured_by.metric}, place=rule.place)
-    return (*_measured(shape, node), reason)
-
-
-def tier_steps(shape: TierPay, node: Node, placed: tuple[int, int]) -> tuple[Step, ...]:
-    """Every step from credit to pay, those that lead to nothing included."""
-    measure = Fraction(*placed)
-    rule = shape.component
-    steps = [*_measured(shape, node)]
-    if rule.measured_by.of == "attainment" and node.get(rule.measured_by.metric, NOTHING).attainment is None:
-        steps.append(
-            Step(
-                step="attainment",
-                text=N_("no target for {metric}: counts as 100 %, as the plan says"),
-                params={"metric": rule.measured_by.metric},
-                rate=measure,
-                place=rule.place,
-            )
+def before_steps(scale: TierScale, node: Node, placed: Placed) -> Iterator[Step]:
+    """What was credited and measured, and the tier that is reached."""
+    rule, measure = scale.component, Fraction(*placed[0])
+    yield from _measured(scale, node)
+    by = rule.measured_by
+    if isinstance(by, Measure) and by.of == "attainment" and node.get(by.key, NOTHING).attainment is None:
+        yield Step(
+            step="attainment",
+            text=N_("no target for {metric}: counts as 100 %, as the plan says"),
+            params={"metric": by.key},
+            rate=measure,
+            place=rule.place,
         )
-    if rule.when is not None:
-        shown = () if rule.measured_by.of == "actual" else (rule.measured_by.metric,)
-        steps += gate_steps(shape.terms, rule.when, node, rule.place, shown)
-    steps.append(_tier(shape, measure))
-    if passes(rule.when, node):
-        steps += _pay(shape, node, measure)
-    else:
-        steps.append(
-            Step(
-                step="pay",
-                text=N_("the gate is not met: nothing is paid"),
-                amount=Decimal(0),
-                place=rule.place,
-            )
-        )
-    return (*steps, *_next(shape, node, measure))
-
-
-def _measured(shape: TierPay, node: Node) -> Iterator[Step]:
-    """Credit, target and attainment."""
-    rule, by = shape.component, shape.component.measured_by
-    terms = shape.terms
-    credit, score = node.get(rule.pays_on, NOTHING), node.get(by.metric, NOTHING)
-    yield actual_step(terms, "credit", N_("{metric} credited"), rule.pays_on, credit)
-    if by.metric != rule.pays_on:
-        yield actual_step(terms, "measure", N_("{metric}, which places in a tier"), by.metric, score)
-    if by.of != "actual":
-        yield target_step(terms, by.metric, score)
-    if by.of == "attainment" and score.attainment is not None:
-        yield attainment_step(terms, by.metric, score)
-
-
-def _tier(shape: TierPay, measure: Fraction) -> Step:
-    tier = shape.reached(measure.as_integer_ratio()).tier
-    return Step(
+    for tier in rule.tiers:
+        if tier.when is not None and tier.start <= measure:
+            yield from gate_steps(scale.terms, tier.when, node, tier.place)
+    tier = placed[2].tier
+    yield Step(
         step="tier",
         text=N_("tier from {start} reached"),
-        params={"start": shape.terms.number(shape.component.measured_by, tier.start)},
+        params={"start": scale.terms.number(by, tier.start)},
         rate=tier.rate,
         place=tier.place,
     )
 
 
-def _pay(shape: TierPay, node: Node, measure: Fraction) -> Iterator[Step]:
-    rule = shape.component
-    credit = node.get(rule.pays_on, NOTHING).actual or Fraction(0)
-    rung = shape.reached(measure.as_integer_ratio())
-    units = shape.earning(credit, measure.as_integer_ratio())
-    slices = _slices(shape, credit, measure)
-    exact = sum((base * tier.rate for tier, base in slices), Fraction(0))
-    amounts: list[Decimal | Fraction] = [base * tier.rate for tier, base in slices]
-    if rule.mode == "marginal" and all(part >= 0 for part in amounts):
-        amounts = [
-            from_minor(part, shape.terms.digits)
-            for part in apportion(units, [abs(Fraction(a)) for a in amounts])
-        ]
-    for (tier, base), amount in zip(slices, amounts, strict=True):
-        yield Step(
-            step="slice" if rule.mode == "marginal" else "pay",
-            text=N_("{base} × {rate}"),
-            params={"base": plain(base), "rate": rate_text(tier.rate)},
-            base=base,
-            rate=tier.rate,
-            amount=amount,
-            place=tier.place,
-            unit=shape.terms.units.get(rule.pays_on, "money"),
-        )
-    yield Step(
-        step="rounding",
-        text=_ROUNDED[rule.rounding],
-        base=exact,
-        amount=from_minor(units, shape.terms.digits),
-        place=rule.place,
-    )
-    if measure > 0:
-        tiers = (
-            [tier for tier in rule.tiers if tier.start <= rung.tier.start]
-            if rule.mode == "marginal"
-            else [rung.tier]
-        )
-        yield from (_bonus(shape, tier) for tier in tiers if tier.bonus)
-
-
-def _bonus(shape: TierPay, tier: Tier) -> Step:
-    return Step(
-        step="bonus",
-        text=N_("bonus for reaching {start}"),
-        params={"start": shape.terms.number(shape.component.measured_by, tier.start)},
-        amount=round_to(tier.bonus, shape.terms.digits, shape.component.rounding),
-        place=tier.place,
-    )
-
-
-def _slices(shape: TierPay, credit: Fraction, measure: Fraction) -> list[tuple[Tier, Fraction]]:
-    """Tier → part of the credit it pays on; the parts sum to the credit, empty ones are left out."""
-    rule = shape.component
-    if rule.mode == "whole" or measure <= 0:
-        return [(shape.reached(measure.as_integer_ratio()).tier, credit)] if credit else []
-    parts = []
-    for tier, after in zip(rule.tiers, (*rule.tiers[1:], None), strict=True):
-        end = measure if after is None else min(measure, after.start)
-        if end > tier.start:
-            parts.append((tier, credit * (end - tier.start) / measure))
-    return parts if credit else []
-
-
-def _next(shape: TierPay, node: Node, measure: Fraction) -> Iterator[Step]:
-    """How much is missing to the next tier, in what measures (money or count for an attainment)."""
-    rule = shape.component
-    after = next((tier for tier in rule.tiers if tier.start > measure), None)
-    if after is None:
+def _measured(scale: TierScale, node: Node) -> Iterator[Step]:
+    """Credit, target and attainment."""
+    rule, terms, by = scale.component, scale.terms, scale.component.measured_by
+    on = rule.pays_on
+    if not isinstance(on, Measure) or on.of != "actual":
+        yield from value_steps(terms, node, on, rule.place, "credit", pay=True)
+    else:
+        yield actual_step(terms, "credit", N_("{metric} credited"), on, node.get(on.key, NOTHING).pay)
+    if not isinstance(by, Measure) or not by.is_figure:
+        yield from value_steps(terms, node, by, rule.place)
         return
-    by, missing = rule.measured_by, after.start - measure
-    unit = shape.terms.units.get(by.metric, "money")
+    score = node.get(by.key, NOTHING)
+    same = isinstance(on, Measure) and on.key == by.key and score.paid in (None, score.actual)
+    if not same:
+        yield actual_step(terms, "measure", N_("{metric}, which places in a tier"), by, score.actual)
+    if by.of != "actual":
+        yield target_step(terms, by, score)
+    if by.of == "attainment" and score.attainment is not None:
+        yield attainment_step(terms, by, score)
+
+
+def pay_steps(scale: TierScale, base: Fraction, placed: Placed) -> Iterator[Step]:
+    """Each slice, in money whose parts sum to the rounded whole."""
+    rule = scale.component
+    if rule.mode == "interpolated":
+        yield _interpolated(scale, base, placed)
+        return
+    from salescli.calc.pay.tiers import slices
+
+    cut = slices(scale, base, placed)
+    amounts: list[Decimal | Fraction] = [money for _, _, money in cut]
+    plainly = not (rule.multipliers or rule.floor or rule.cap)
+    if rule.mode == "marginal" and plainly and all(money >= 0 for money in amounts):
+        above, below = scale.exact(base, placed)
+        units = round_ratio(above * 10**scale.terms.digits, below, rule.rounding)
+        parts = apportion(units, [Fraction(money) for money in amounts]) if units else [0] * len(amounts)
+        amounts = [from_minor(part, scale.terms.digits) for part in parts]
+    for (tier, part, exact), amount in zip(cut, amounts, strict=True):
+        yield _slice(scale, tier, part, exact, amount)
+
+
+def _slice(scale: TierScale, tier: Tier, part: Fraction, exact: Fraction, amount: Decimal | Fraction) -> Step:
+    rule = scale.component
+    text = N_("{base} × {rate}")
+    if exact > part * tier.rate:
+        text = N_("{base} × {rate}, at least {least}")
+    elif exact < part * tier.rate:
+        text = N_("{base} × {rate}, at most {most}")
+    return Step(
+        step="slice" if rule.mode == "marginal" else "pay",
+        text=text,
+        params={
+            "base": plain(part),
+            "rate": rate_text(tier.rate),
+            "least": plain(tier.at_least or Decimal(0)),
+            "most": plain(tier.at_most or Decimal(0)),
+        },
+        base=part,
+        rate=tier.rate,
+        amount=amount,
+        place=tier.place,
+        unit=scale.terms.unit(rule.pays_on),
+    )
+
+
+def _interpolated(scale: TierScale, base: Fraction, placed: Placed) -> Step:
+    rule, measure, tier = scale.component, Fraction(*placed[0]), placed[2].tier
+    amount = Fraction(*scale.exact(base, placed))
+    after = next((t for t in placed[1].tiers if t.start > tier.start), None)
+    between = N_("at {measure}, linear from {start} to {end}")
+    text = between if after is not None else N_("at {measure}: beyond the last tier it stays")
+    params: dict[str, object] = {
+        "measure": scale.terms.number(rule.measured_by, measure),
+        "start": scale.terms.number(rule.measured_by, tier.start),
+        "end": "" if after is None else scale.terms.number(rule.measured_by, after.start),
+    }
+    rate = amount / base if tier.pay is None and base else None
+    shown = None if tier.pay is not None else base
+    unit = scale.terms.unit(rule.pays_on)
+    return Step(
+        step="pay",
+        text=text,
+        params=params,
+        base=shown,
+        rate=rate,
+        amount=amount,
+        place=tier.place,
+        unit=unit,
+    )
+
+
+def bonus_steps(scale: TierScale, placed: Placed) -> Iterator[Step]:
+    """Fixed sums of the tier reached, or of every tier so far."""
+    measure, ladder, rung = placed
+    if measure[0] <= 0:
+        return
+    reached = [rung.tier]
+    if scale.component.mode == "marginal":
+        reached = [tier for tier in ladder.tiers if tier.start <= rung.tier.start]
+    for tier in reached:
+        if tier.bonus:
+            yield Step(
+                step="bonus",
+                text=N_("bonus for reaching {start}"),
+                params={"start": scale.terms.number(scale.component.measured_by, tier.start)},
+                amount=round_to(tier.bonus, scale.terms.digits, scale.component.rounding),
+                place=tier.place,
+            )
+
+
+def after_steps(scale: TierScale, node: Node, placed: Placed) -> Iterator[Step]:
+    """How much is missing to the next tier, in what measures (money or count for an attainment)."""
+    rule, measure = scale.component, Fraction(*placed[0])
+    after = next((tier for tier in rule.tiers if tier.start > measure), None)
+    by = rule.measured_by
+    if after is None or not isinstance(by, Measure):
+        return
+    missing = after.start - measure
+    unit = scale.terms.unit(by)
     if by.of == "attainment":
-        target = node.get(by.metric, NOTHING).target
+        target = node.get(by.key, NOTHING).target
         if not target:
             return
         missing *= target
+        unit = scale.terms.units.get(by.metric, "money")
     yield Step(
         step="next",
         text=N_("{missing} more reach the tier from {start}"),
         params={
             "missing": rate_text(missing) if unit == "rate" else plain(missing),
-            "start": shape.terms.number(by, after.start),
+            "start": scale.terms.number(by, after.start),
         },
         base=None if unit == "rate" else missing,
         rate=after.rate,

@@ -1,0 +1,130 @@
+"""The single values of plan files: measures, conditions and the words of each choice."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any
+
+from salescli.books.fields import Unreadable, count_between, one_of
+from salescli.books.typed import scalar
+from salescli.i18n import N_
+from salescli.model.condition import Condition, ConditionError, parse_condition, parse_value
+from salescli.model.expression import SCOPES, Expr, Number
+
+SHAPES = (
+    "flat",
+    "tiers",
+    "scorecard",
+    "milestones",
+    "spiff",
+    "rate_table",
+    "ranking",
+    "team",
+    "pool",
+    "recognition",
+    "draw",
+    "guarantee",
+)
+
+
+def _read_value(text: str) -> Expr:
+    try:
+        return parse_value(text)
+    except ConditionError as error:
+        raise _unclear(error, "attainment(sales_amount)") from None
+
+
+def _read_condition(text: str) -> Condition:
+    try:
+        return parse_condition(text)
+    except ConditionError as error:
+        raise _unclear(error, "attainment(sales_amount) >= 80%") from None
+
+
+def _unclear(error: ConditionError, example: str) -> Unreadable:
+    return Unreadable(
+        "P001",
+        N_("{problem}"),
+        N_("write it like `{example}`"),
+        error.offset,
+        problem=error.message,
+        example=example,
+    )
+
+
+def word(*words: str) -> Any:
+    """Annotations of a field that takes one of these words."""
+    return scalar(one_of(*words), {"enum": list(words)})
+
+
+_TEXT = {"type": ["string", "number"]}
+_V1, _V2 = scalar(_read_value, {**_TEXT, "examples": ["attainment(sales_amount)", "10% * team.sales_amount"]})
+Value = Annotated[Expr, _V1, _V2]
+"""A measure, a number, or a sum or product of such."""
+
+
+def _read_weight(text: str) -> Expr:
+    return Number(Fraction(1)) if text == "equal" else _read_value(text)
+
+
+_V1, _V2 = scalar(_read_weight, {**_TEXT, "examples": ["equal", "sales_amount"]})
+WeightValue = Annotated[Expr, _V1, _V2]
+"""A measure to share by, or `equal`."""
+_V1, _V2 = scalar(_read_condition, {"type": "string", "examples": ["attainment(sales_amount) >= 80%"]})
+ConditionText = Annotated[Condition, _V1, _V2]
+_V1, _V2 = word("week", "month", "quarter", "half", "year")
+PeriodWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("quarter", "half", "year")
+ToDateWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("half_up", "half_even", "down", "up")
+RoundingWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word(*SHAPES)
+ShapeWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("whole", "marginal", "interpolated")
+ModeWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("whole", "interpolated")
+TableModeWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("error", "skip", "attained")
+ZeroWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("split", "same", "tiebreak")
+TiesWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("plan", "region")
+FieldWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("region", "team")
+TeamWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("plan", "region", "team")
+PoolWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("reverse", "replay")
+ClosedWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word(*SCOPES)
+ScopeWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("period", "deal")
+PerWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("lost", "carried")
+OverWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("receipts", "instalments", "events", "months")
+ReleaseWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("all", "highest")
+PaysWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("first_match", "most_specific")
+ChooseWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("error", "skip")
+UnmatchedWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("floor", "advance")
+DrawWord = Annotated[str, _V1, _V2]
+_V1, _V2 = word("paid", "original")
+OriginalWord = Annotated[str, _V1, _V2]
+_V1, _V2 = scalar(count_between(1, 1000), {"type": "integer", "minimum": 1, "maximum": 1000})
+Places = Annotated[int, _V1, _V2]
+_V1, _V2 = scalar(count_between(0, 600), {"type": "integer", "minimum": 0, "maximum": 600})
+Months = Annotated[int, _V1, _V2]
+_V1, _V2 = scalar(count_between(1, 31), {"type": "integer", "minimum": 1, "maximum": 31})
+MonthDayNumber = Annotated[int, _V1, _V2]
+
+
+def _months_or_term(text: str) -> int | None:
+    return None if text == "term_months" else count_between(1, 600)(text)
+
+
+_V1, _V2 = scalar(_months_or_term, {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "term_months"}]})
+MonthsOrTerm = Annotated[int | None, _V1, _V2]

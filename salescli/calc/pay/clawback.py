@@ -1,0 +1,137 @@
+"""What is taken back when a deal that was paid is cancelled (SPEC I6; docs/semantics.md, "Clawback")."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from salescli.calc.pay.days import months_between
+from salescli.calc.pay.past import EARNED, Past
+from salescli.calc.pay.shape import Outcome, Terms, entry_of
+from salescli.i18n import N_
+from salescli.model.entry import Entry, EntryKind, Step
+from salescli.model.exact import from_minor, plain, rate_text, round_ratio
+from salescli.model.fact import Cancelled
+from salescli.model.period import Period
+from salescli.model.plan import Clawback, Component
+
+PAID: tuple[EntryKind, ...] = (*EARNED, "hold", "release", "clawback")
+
+
+def taken_back(
+    terms: Terms,
+    rule: Clawback,
+    components: Mapping[str, Component],
+    month: Period,
+    past: Past,
+    cancelled: Sequence[Cancelled],
+) -> Iterator[Outcome]:
+    """One outcome for each component and person something is taken back from in a month.
+
+    Only what was paid is: never more than the sum of the entries of the deal, never twice.
+    """
+    gone = {deal.deal_id: deal for deal in cancelled}
+    if not gone:
+        return
+    for (_, name, person), entries in past.all_of(terms.plan):
+        if name not in components:
+            continue
+        by_deal: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            if entry.deal_id in gone:
+                by_deal[entry.deal_id].append(entry)
+        made = []
+        for deal_id, group in sorted(by_deal.items()):
+            back = _entry(terms, rule, components[name], month, past, gone[deal_id], group, person)
+            if back is not None:
+                made.append(back)
+        if made:
+            steps = [step for entry in made for step in entry.steps]
+            yield Outcome(month.text, person, terms.plan, name, steps, tuple(made))
+
+
+def _entry(
+    terms: Terms,
+    rule: Clawback,
+    component: Component,
+    month: Period,
+    past: Past,
+    deal: Cancelled,
+    group: Sequence[Entry],
+    person: str,
+) -> Entry | None:
+    paid = past.units(group, *PAID)
+    first = min((past.period(entry) for entry in group), key=lambda period: period.end)
+    if paid <= 0 or (rule.within is not None and months_between(first, month) > rule.within):
+        return None
+    back = min(paid, _original(terms, group)) if rule.rate == "original" else paid
+    part = rule.share * _remaining(rule, deal, first)
+    above, below = part.as_integer_ratio()
+    units = min(round_ratio(back * above, below, component.rounding), paid)
+    if units <= 0:
+        return None
+    step = _step(terms, rule, deal, paid, back, part, units)
+    return entry_of(
+        terms,
+        component,
+        month.text,
+        person,
+        "clawback",
+        -units,
+        steps=(step,),
+        cause=f"cancelled {deal.cancelled_on.isoformat()}",
+        rule=rule.place,
+        deal_id=deal.deal_id,
+    )
+
+
+def _original(terms: Terms, group: Sequence[Entry]) -> int:
+    """What the rates alone gave, without minimums; what was earned where there is no single rate."""
+    total = 0
+    for entry in group:
+        if entry.kind in EARNED:
+            amount = Fraction(entry.amount)
+            if entry.rate is not None and entry.base is not None:
+                amount = Fraction(entry.base) * entry.rate
+            above, below = amount.as_integer_ratio()
+            total += round_ratio(above * 10**terms.digits, below)
+    return total
+
+
+def _remaining(rule: Clawback, deal: Cancelled, first: Period) -> Fraction:
+    """The part of the term that was not kept."""
+    if rule.pro_rata_months is None:
+        return Fraction(1)
+    kept = _full_months(deal.signed_on or first.start, deal.cancelled_on)
+    return max(Fraction(rule.pro_rata_months - kept, rule.pro_rata_months), Fraction(0))
+
+
+def _full_months(start: date, end: date) -> int:
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return max(months - (end.day < start.day), 0)
+
+
+def _step(
+    terms: Terms, rule: Clawback, deal: Cancelled, paid: int, back: int, part: Fraction, units: int
+) -> Step:
+    text = N_("{deal} was cancelled on {day}: {part} of the {paid} paid for it")
+    if back != paid:
+        text = N_(
+            "{deal} was cancelled on {day}: {part} of {back}, its rate alone, of the {paid} paid for it"
+        )
+    return Step(
+        step="clawback",
+        text=text,
+        params={
+            "deal": deal.deal_id,
+            "day": deal.cancelled_on.isoformat(),
+            "part": rate_text(part),
+            "paid": plain(from_minor(paid, terms.digits)),
+            "back": plain(from_minor(back, terms.digits)),
+        },
+        rate=part,
+        amount=from_minor(-units, terms.digits),
+        place=rule.place,
+    )

@@ -1,0 +1,201 @@
+"""Earned now, paid later: what is held, and what is let go by the end of a month (SPEC I6).
+
+`hold` takes back what was earned, `release` pays it: released to date is a share of what was earned, so that
+the last part takes the rest (docs/semantics.md, "Hold and release").
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+
+from salescli.calc.pay.days import months_between
+from salescli.calc.pay.past import EARNED, Past
+from salescli.calc.pay.shape import Outcome, Terms, entry_of
+from salescli.i18n import N_
+from salescli.model.entry import Entry, Step
+from salescli.model.exact import from_minor, plain, rate_text, round_ratio, to_minor
+from salescli.model.period import Period
+from salescli.model.plan import Earning, Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealNews:
+    """What is known of deals at the end of a month.
+
+    Attributes:
+        cash: Deal → amount, and what has been received for it.
+        events: (deal, kind of activity) → its first day.
+        terms: Deal → months its contract runs; absent where it is not stated.
+    """
+
+    cash: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    events: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    terms: Mapping[str, int] = field(default_factory=dict)
+
+
+def held(terms: Terms, component: Earning, outcomes: Sequence[Outcome], news: DealNews) -> list[Outcome]:
+    """Outcomes with a `hold` for what their entries earn, of each deal or of the sum."""
+    assert component.release is not None
+    return [_held(terms, component, component.release, outcome, news) for outcome in outcomes]
+
+
+def _held(terms: Terms, component: Earning, release: Release, outcome: Outcome, news: DealNews) -> Outcome:
+    sums: dict[str, int] = defaultdict(int)
+    for entry in outcome.entries:
+        if entry.kind in EARNED and (entry.deal_id or not release.by_deal):
+            sums[entry.deal_id if release.by_deal else ""] += to_minor(entry.amount, terms.digits)
+    make = partial(entry_of, terms, component, outcome.period, outcome.person, rule=release.place)
+    steps: list[Step] = []
+    entries: list[Entry] = []
+    for deal, units in sorted(sums.items()):
+        if units and not _at_once(release, deal, news):
+            step = _step(terms, release, "hold", _HELD[release.by], -units, deal)
+            steps.append(step)
+            entries.append(make("hold", -units, steps=(step,), cause="held", deal_id=deal))
+    return outcome._replace(entries=(*outcome.entries, *entries), steps=_Joined(outcome.steps, steps))
+
+
+class _Joined(Sequence[Step]):
+    """Steps behind others, which stay unwritten until somebody asks."""
+
+    def __init__(self, first: Sequence[Step], more: Sequence[Step]) -> None:
+        self._first, self._more = first, more
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+        return (*self._first, *self._more)[index]
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._more)
+
+
+def _at_once(release: Release, deal: str, news: DealNews) -> bool:
+    if release.by != "months" or not release.by_deal:
+        return False
+    term = news.terms.get(deal, 0)
+    return term <= max(release.longer_than, 1)
+
+
+_HELD = {
+    "receipts": N_("{deal}: held until its cash comes in"),
+    "events": N_("{deal}: held until what it waits for has happened"),
+    "instalments": N_("held, and paid in parts"),
+    "months": N_("held, and paid month by month"),
+}
+_RELEASED = {
+    "receipts": N_("{deal}: {received} of {amount} received, {share} of {earned} is due"),
+    "events": N_("{deal}: {share} of {earned} is due by what has happened"),
+    "instalments": N_("{share} of {earned} is due by now"),
+    "months": N_("{share} of {earned} is due by now"),
+}
+
+
+def released(
+    terms: Terms, component: Earning, month: Period, past: Past, news: DealNews
+) -> Iterator[Outcome]:
+    """One outcome for each person something of the component is let go for by the end of a month.
+
+    `past` holds everything up to and with this month's own holds.
+    """
+    assert component.release is not None
+    for person in past.people(terms.plan, component.name):
+        entries = past.of(terms.plan, component.name, person)
+        made = list(_released(terms, component, component.release, month, past, entries, news, person))
+        if made:
+            steps = [step for entry in made for step in entry.steps]
+            yield Outcome(month.text, person, terms.plan, component.name, steps, tuple(made))
+
+
+def _released(
+    terms: Terms,
+    component: Earning,
+    release: Release,
+    month: Period,
+    past: Past,
+    entries: Sequence[Entry],
+    news: DealNews,
+    person: str,
+) -> Iterator[Entry]:
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.deal_id or not release.by_deal:
+            groups[entry.deal_id if release.by_deal else ""].append(entry)
+    for deal, group in sorted(groups.items()):
+        if not any(e.kind == "hold" for e in group) or any(e.kind == "clawback" for e in group):
+            continue
+        due = sum(_due(component, release, month, past, e, news) for e in group if e.kind in EARNED)
+        units = due - past.units(group, "release")
+        if units:
+            earned = past.units(group, *EARNED)
+            step = _step(terms, release, "release", _RELEASED[release.by], units, deal, earned, due, news)
+            yield entry_of(
+                terms,
+                component,
+                month.text,
+                person,
+                "release",
+                units,
+                steps=(step,),
+                cause=release.by,
+                rule=release.place,
+                deal_id=deal,
+            )
+
+
+def _due(
+    component: Earning, release: Release, month: Period, past: Past, entry: Entry, news: DealNews
+) -> int:
+    """How much of an entry is to have been paid by the end of a month."""
+    units = past.units((entry,), entry.kind)
+    share = _share(release, month, past.period(entry), entry.deal_id, news)
+    above, below = share.as_integer_ratio()
+    return round_ratio(units * above, below, component.rounding)
+
+
+def _share(release: Release, month: Period, earned: Period, deal: str, news: DealNews) -> Fraction:
+    """The part of what was earned that is to have been paid by the end of a month."""
+    elapsed = months_between(earned, month)
+    if release.by == "instalments":
+        return sum((part.share for part in release.parts if part.after <= elapsed), Fraction(0))
+    if release.by == "months":
+        count = release.count if release.count is not None else max(news.terms.get(deal, 1), 1)
+        return min(Fraction(elapsed + 1, count), Fraction(1))
+    if release.by == "events":
+        days = [(part.share, news.events.get((deal, part.event))) for part in release.parts]
+        return sum((share for share, day in days if day is not None and day <= month.end), Fraction(0))
+    amount, received = news.cash.get(deal, (Decimal(0), Decimal(0)))
+    if not amount:
+        return Fraction(1)
+    return min(max(Fraction(received) / Fraction(amount), Fraction(0)), Fraction(1))
+
+
+def _step(
+    terms: Terms,
+    release: Release,
+    step: str,
+    text: str,
+    units: int,
+    deal: str,
+    earned: int = 0,
+    due: int = 0,
+    news: DealNews | None = None,
+) -> Step:
+    amount, received = (Decimal(0), Decimal(0)) if news is None else news.cash.get(deal, (Decimal(0),) * 2)
+    return Step(
+        step=step,
+        text=text,
+        params={
+            "deal": deal,
+            "earned": plain(from_minor(earned, terms.digits)),
+            "share": rate_text(Fraction(due, earned)) if earned else "0%",
+            "amount": plain(amount),
+            "received": plain(received),
+        },
+        amount=from_minor(units, terms.digits),
+        place=release.place,
+    )

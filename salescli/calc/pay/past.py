@@ -1,0 +1,71 @@
+"""What was paid before: the entries of earlier periods, which draws, releases and clawbacks rest on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from salescli.model.entry import Entry, EntryKind
+from salescli.model.exact import to_minor
+from salescli.model.period import Period
+
+EARNED: tuple[EntryKind, ...] = ("earning", "bonus", "award", "adjustment")
+"""Kinds that make up what somebody is entitled to, whenever it is paid."""
+
+Key = tuple[str, str, str]
+"""Plan, component, person."""
+
+
+class Past:
+    """Entries in the order of their periods."""
+
+    def __init__(self, digits: int, fiscal: int = 1, before: Past | None = None) -> None:
+        self._digits = digits
+        self._fiscal = fiscal
+        self._before = before
+        self._entries: dict[Key, list[Entry]] = defaultdict(list)
+
+    def later(self) -> Past:
+        """One to add to that leaves this one as it is."""
+        return Past(self._digits, self._fiscal, self)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Remember what was reckoned."""
+        for entry in entries:
+            self._entries[entry.plan, entry.component, entry.person].append(entry)
+
+    def of(self, plan: str, component: str, person: str) -> Sequence[Entry]:
+        """Everything of one person's component."""
+        own = self._entries.get((plan, component, person), ())
+        if self._before is None:
+            return own
+        return (*self._before.of(plan, component, person), *own)
+
+    def people(self, plan: str, component: str) -> list[str]:
+        """Who has any entry of a component, by id."""
+        return sorted(p for of, name, p in self.keys() if (of, name) == (plan, component))
+
+    def all_of(self, plan: str) -> Iterator[tuple[Key, Sequence[Entry]]]:
+        """Every component and person of a plan, in the order of component and person."""
+        for key in sorted(key for key in self.keys() if key[0] == plan):
+            yield key, self.of(*key)
+
+    def keys(self) -> set[Key]:
+        """Every component and person."""
+        return self._entries.keys() | (set() if self._before is None else self._before.keys())
+
+    def period(self, entry: Entry) -> Period:
+        """An entry's period."""
+        return Period.parse(entry.period, self._fiscal)
+
+    def units(self, entries: Iterable[Entry], *kinds: EntryKind) -> int:
+        """Their sum in smallest units."""
+        return sum(to_minor(e.amount, self._digits) for e in entries if e.kind in kinds)
+
+    def within(self, entries: Iterable[Entry], start: date, end: date) -> Iterator[Entry]:
+        """Those whose period lies in a span of days."""
+        for entry in entries:
+            period = self.period(entry)
+            if start <= period.start and period.end <= end:
+                yield entry
