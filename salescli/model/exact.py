@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Literal
 
 Rounding = Literal["half_up", "half_even", "down", "up"]
@@ -79,15 +80,16 @@ def round_ratio(numerator: int, denominator: int, rounding: Rounding = "half_up"
     """
     if denominator < 0:
         numerator, denominator = -numerator, -denominator
+    if rounding == "half_up":
+        if numerator < 0:
+            return -((denominator - 2 * numerator) // (2 * denominator))
+        return (2 * numerator + denominator) // (2 * denominator)
     whole, rest = divmod(abs(numerator), denominator)
     half = 2 * rest - denominator  # below 0: nearer the lower; 0: exactly between
-    up = {
-        "half_up": half >= 0,
-        "half_even": half > 0 or (half == 0 and whole % 2 == 1),
-        "up": rest > 0,
-        "down": False,
-    }[rounding]
-    whole += 1 if up else 0
+    if rounding == "half_even":
+        whole += half > 0 or (half == 0 and whole % 2 == 1)
+    elif rounding == "up":
+        whole += rest > 0
     return -whole if numerator < 0 else whole
 
 
@@ -128,15 +130,22 @@ def apportion(total: int, weights: Sequence[Fraction | int]) -> list[int]:
         raise ValueError("negative weight")
     if total < 0:
         return [-part for part in apportion(-total, weights)]
-    mass = sum((Fraction(w) for w in weights), Fraction(0))
+    wholes = _in_whole_numbers(weights)
+    mass = sum(wholes)
     if mass == 0:
         if total:
             raise ValueError("weights sum to zero")
         return [0] * len(weights)
-    shares = [total * Fraction(w) / mass for w in weights]
-    parts = [int(s) for s in shares]
+    cut = [divmod(total * whole, mass) for whole in wholes]
+    parts = [part for part, _ in cut]
     rest = total - sum(parts)
-    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - shares[i], i))
+    by_remainder = sorted(range(len(parts)), key=lambda i: -cut[i][1])  # stable: ties to the earlier
     for i in by_remainder[:rest]:
         parts[i] += 1
     return parts
+
+
+def _in_whole_numbers(weights: Sequence[Fraction | int]) -> list[int]:
+    """Weights in the same proportions, as integers."""
+    common = lcm(*{weight.denominator for weight in weights})
+    return [weight.numerator * (common // weight.denominator) for weight in weights]

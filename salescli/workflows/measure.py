@@ -136,7 +136,7 @@ class _Filling:
                     goals[manager].append(goal)
         for person, node in nodes.items():
             actual = self.value(measure.metric, sums.get(person, {}))
-            node[measure.key] = _score(actual, _together(goals.get(person, ())))
+            node[measure.key] = _score(actual, self.targets.together(list(goals.get(person, ()))))
 
     def region(self, reads: Iterable[Measure], region: str) -> Node:
         """A region's node; the team's figures are in it too."""
@@ -227,17 +227,6 @@ def _score(actual: Fraction | None, goal: Goal | None, paid: Fraction | None = N
     if goal is None:
         return Score(actual, None, (), paid)
     return Score(actual, as_fraction(goal.value), goal.places, paid)
-
-
-def _together(goals: Sequence[Goal]) -> Goal | None:
-    """Targets of several people as one; rates only if they agree."""
-    if not goals:
-        return None
-    places = tuple(dict.fromkeys(place for goal in goals for place in goal.places))
-    if isinstance(goals[0].value, Fraction):
-        agree = all(goal.value == goals[0].value for goal in goals)
-        return Goal(goals[0].value, places) if agree else None
-    return Goal(sum((Decimal(goal.value) for goal in goals), Decimal(0)), places)
 
 
 def managers_of(people: Mapping[str, Person], person: str, day: date, above: bool) -> list[str]:

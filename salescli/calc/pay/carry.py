@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 from salescli.calc.pay.earning import EarningPay
 from salescli.calc.pay.past import EARNED, Past
@@ -25,14 +24,14 @@ def carried(shape: EarningPay, scores: Scores, outcomes: Sequence[Outcome], past
         node: Node = scores.people.get(person, {})
         cap = shape.limit("cap", node, scores.days.get(person))
         earned = past.units(now[person].entries, *EARNED) if person in now else 0
-        units = outstanding if cap is None else min(outstanding, shape.units(cap) - earned)
+        units = outstanding if cap is None else min(outstanding, cap - earned)
         if units > 0:
             found.append(_outcome(shape, scores.period.text, person, units, outstanding, cap))
     return found
 
 
 def _outcome(
-    shape: EarningPay, period: str, person: str, units: int, outstanding: int, cap: Fraction | None
+    shape: EarningPay, period: str, person: str, units: int, outstanding: int, cap: int | None
 ) -> Outcome:
     limit, digits = shape.component.cap, shape.terms.digits
     assert limit is not None

@@ -6,13 +6,13 @@ floor, cap, and the one rounding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from salescli.calc.pay.condition import passes
 from salescli.calc.pay.coverage import Member
@@ -25,7 +25,7 @@ from salescli.findings import Finding, Span, finding
 from salescli.i18n import N_
 from salescli.model.entry import Entry, Step
 from salescli.model.exact import round_ratio, round_to
-from salescli.model.expression import Expr, Measure, measures_of
+from salescli.model.expression import Expr, Measure, Number, measures_of
 from salescli.model.plan import Earning
 
 ZERO = Fraction(0)
@@ -104,6 +104,7 @@ class EarningPay:
     Attributes:
         plain: Nothing but gate, scale and rounding.
         minor: Smallest units of one of the currency.
+        fixed: `floor` and `cap` where they are the same for everybody, in smallest units.
     """
 
     terms: Terms
@@ -114,6 +115,7 @@ class EarningPay:
     minor: int
     base_digits: int
     key: str | None
+    fixed: Mapping[str, int]
 
     def pay(self, scores: Scores, members: Sequence[Member], found: list[Finding]) -> list[Outcome]:
         """What each member earns; see `Shape`."""
@@ -182,11 +184,20 @@ class EarningPay:
             units = round_ratio(above * self.minor, below, self.component.rounding)
             bonus = worth.bonus and self.units(worth.bonus)
             return Amounts(units, int(bonus), 0, worth)
-        exact, bonus = Fraction(*worth.amount) * self.factor(node), Fraction(worth.bonus)
-        if self.component.prorate and days is not None:
-            bonus *= days
-        earning, extra, over = self.limited(exact, bonus, node, days)
-        return Amounts(self.units(earning), self.units(extra), self.units(over), worth)
+        above, below = worth.amount
+        for multiplier in self.component.multipliers:
+            top, bottom = factor_of(multiplier, node).as_integer_ratio()
+            above, below = above * top, below * bottom
+        units = round_ratio(above * self.minor, below, self.component.rounding)
+        earning, extra, over = self.limited(units, self.bonus(worth, days), node, days)
+        return Amounts(earning, extra, over, worth)
+
+    def bonus(self, worth: Worth, days: Fraction | None) -> int:
+        """Fixed money in smallest units, in proportion to the days covered where the component says so."""
+        if not worth.bonus:
+            return 0
+        prorates = self.component.prorate and days is not None
+        return self.units(Fraction(worth.bonus) * days if prorates and days is not None else worth.bonus)
 
     def factor(self, node: Node) -> Fraction:
         """All multipliers together."""
@@ -195,32 +206,34 @@ class EarningPay:
             factor *= factor_of(multiplier, node)
         return factor
 
-    def limited(
-        self, exact: Fraction, bonus: Fraction, node: Node, days: Fraction | None
-    ) -> tuple[Fraction, Fraction, Fraction]:
+    def limited(self, earning: int, bonus: int, node: Node, days: Fraction | None) -> tuple[int, int, int]:
         """Earning, bonus and excess after floor and cap: a floor helps who earned something; a cap cuts the
-        earning first, or (`carried`) leaves it and holds the excess."""
-        rule = self.component
-        floor, cap = self.limit("floor", node, days), self.limit("cap", node, days)
-        if floor is not None and 0 < exact + bonus < floor:
-            exact = floor - bonus
-        over = ZERO if cap is None else max(exact + bonus - cap, ZERO)
-        if rule.cap is not None and rule.cap.over == "carried":
-            return exact, bonus, over
-        cut = min(over, max(exact, ZERO))
-        return exact - cut, bonus - (over - cut), ZERO
+        earning first, or (`carried`) leaves it and holds the excess.
 
-    def limit(self, which: str, node: Node, days: Fraction | None) -> Fraction | None:
-        """A floor or cap of the period in money; None where there is none, or it has no value."""
-        limit = getattr(self.component, which)
+        All in smallest units: limits are whole ones, so that it is the same to round before or after.
+        """
+        floor, cap = self.limit("floor", node, days), self.limit("cap", node, days)
+        if floor is not None and 0 < earning + bonus < floor:
+            earning = floor - bonus
+        over = 0 if cap is None else max(earning + bonus - cap, 0)
+        limit = self.component.cap
+        if limit is not None and limit.over == "carried":
+            return earning, bonus, over
+        cut = min(over, max(earning, 0))
+        return earning - cut, bonus - (over - cut), 0
+
+    def limit(self, which: Literal["floor", "cap"], node: Node, days: Fraction | None) -> int | None:
+        """A floor or cap of the period in smallest units; None where there is none, or it has no value."""
+        limit = self.component.floor if which == "floor" else self.component.cap
         if limit is None or limit.per != "period":
             return None
+        prorates = self.component.prorate and days is not None
+        if type(limit.amount) is Number and not prorates:
+            return self.fixed[which]
         value = value_of(node, limit.amount)
         if value is None:
             return None
-        if self.component.prorate and days is not None:
-            value *= days
-        return Fraction(round_to(max(value, ZERO), self.terms.digits))
+        return self.units(max(value * days if prorates and days is not None else value, ZERO))
 
     def units(self, amount: Fraction | Decimal) -> int:
         """Money in smallest units, rounded as the component says."""
@@ -264,6 +277,15 @@ class EarningPay:
             reached += credit
             sums.append(self.scale.so_far(total, reached / total, node, placed))
         return [after - before for before, after in pairwise(sums)]
+
+
+def _fixed(terms: Terms, component: Earning) -> dict[str, int]:
+    found = {}
+    for which, limit in (("floor", component.floor), ("cap", component.cap)):
+        if limit is not None and isinstance(limit.amount, Number):
+            above, below = max(limit.amount.value, ZERO).as_integer_ratio()
+            found[which] = round_ratio(above * 10**terms.digits, below, component.rounding)
+    return found
 
 
 def _no_target(terms: Terms, rule: Earning, measure: Measure, period: str, person: str) -> Finding:
@@ -310,4 +332,5 @@ def compile_earning(terms: Terms, component: Earning, scale: Scale) -> EarningPa
         minor=10**terms.digits,
         base_digits=0 if terms.unit(on) == "count" else terms.digits,
         key=on.key if plainly and isinstance(on, Measure) else None,
+        fixed=_fixed(terms, component),
     )

@@ -79,40 +79,42 @@ def _changed(
 ) -> Iterator[Step]:
     """Multipliers, floor, cap, rounding."""
     rule, terms = shape.component, shape.terms
-    worth = shape.scale.worth(base, node, placed)
-    exact, bonus = Fraction(*worth.amount), Fraction(worth.bonus)
+    worth, digits = shape.scale.worth(base, node, placed), terms.digits
+    exact = Fraction(*worth.amount)
     for multiplier in rule.multipliers:
         exact *= factor_of(multiplier, node)
         yield from _factor(shape, multiplier, node, exact)
-    if rule.prorate and days is not None:
-        bonus *= days
-        text = N_("covered on {days} of the days: fixed sums in proportion")
-        yield Step(step="days", text=text, params={"days": rate_text(days)}, rate=days, place=rule.place)
-    earning, extra, over = shape.limited(exact, bonus, node, days)
-    floor, cap = shape.limit("floor", node, days), shape.limit("cap", node, days)
-    if floor is not None and rule.floor is not None and 0 < exact + bonus < floor:
-        yield from value_steps(terms, node, rule.floor.amount, rule.floor.place)
-        text = N_("less than the floor of {amount}: raised to it")
-        params: dict[str, object] = {"amount": plain(floor)}
-        yield Step(step="floor", text=text, params=params, amount=earning, place=rule.floor.place)
-    if cap is not None and rule.cap is not None:
-        yield from value_steps(terms, node, rule.cap.amount, rule.cap.place)
-        if over:
-            text = N_("over the cap of {amount}: {over} is held and paid later, as the cap allows")
-        elif earning + extra < exact + bonus:
-            text = N_("over the cap of {amount}: the rest is lost")
-        else:
-            text = N_("within the cap of {amount}")
-        params = {"amount": plain(cap), "over": plain(over)}
-        yield Step(step="cap", text=text, params=params, amount=earning, place=rule.cap.place)
     if not isinstance(rule, Milestones):
         yield Step(
             step="rounding",
             text=ROUNDED[rule.rounding],
-            base=earning,
-            amount=from_minor(shape.units(earning), terms.digits),
+            base=exact,
+            amount=from_minor(shape.units(exact), digits),
             place=rule.place,
         )
+    if rule.prorate and days is not None:
+        text = N_("covered on {days} of the days: fixed sums in proportion")
+        yield Step(step="days", text=text, params={"days": rate_text(days)}, rate=days, place=rule.place)
+    units, bonus = shape.units(exact), shape.bonus(worth, days)
+    earning, extra, over = shape.limited(units, bonus, node, days)
+    floor, cap = shape.limit("floor", node, days), shape.limit("cap", node, days)
+    if floor is not None and rule.floor is not None and 0 < units + bonus < floor:
+        yield from value_steps(terms, node, rule.floor.amount, rule.floor.place)
+        text = N_("less than the floor of {amount}: raised to it")
+        params: dict[str, object] = {"amount": plain(from_minor(floor, digits))}
+        raised = from_minor(floor - bonus, digits)
+        yield Step(step="floor", text=text, params=params, amount=raised, place=rule.floor.place)
+    if cap is not None and rule.cap is not None:
+        yield from value_steps(terms, node, rule.cap.amount, rule.cap.place)
+        if over:
+            text = N_("over the cap of {amount}: {over} is held and paid later, as the cap allows")
+        elif earning + extra == cap < max(units + bonus, floor or 0):
+            text = N_("over the cap of {amount}: the rest is lost")
+        else:
+            text = N_("within the cap of {amount}")
+        params = {"amount": plain(from_minor(cap, digits)), "over": plain(from_minor(over, digits))}
+        paid = from_minor(earning, digits)
+        yield Step(step="cap", text=text, params=params, amount=paid, place=rule.cap.place)
 
 
 def _factor(shape: EarningPay, multiplier: Multiplier, node: Node, exact: Fraction) -> Iterator[Step]:

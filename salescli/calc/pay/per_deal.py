@@ -264,7 +264,7 @@ class DealPay:
         cap = self.whole.limit("cap", node, days)
         if cap is None or rule.cap is None:
             return rows, 0
-        most, total = self.whole.units(cap), sum(units for *_, units in rows)
+        most, total = cap, sum(units for *_, units in rows)
         if total <= most:
             return rows, 0
         if rule.cap.over == "carried":
