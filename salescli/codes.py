@@ -734,6 +734,29 @@ CODES: dict[str, Code] = {
             "can be rated, held or taken back deal by deal."
         ),
     ),
+    "P030": Code(
+        N_("Cliff"),
+        N_(
+            "At a bound, one more unit of money sold pays more than that unit. People will time deals around "
+            "it; slices (`mode: marginal`) pay smoothly."
+        ),
+    ),
+    "P031": Code(
+        N_("Earning more pays less"),
+        N_("At a bound, whoever sells one more unit is paid less than before."),
+    ),
+    "P032": Code(
+        N_("Gate that shuts everybody out"),
+        N_("No figures meet the condition, or nobody who meets it can reach a tier."),
+    ),
+    "P033": Code(
+        N_("Tier nobody reached"),
+        N_("In the past periods of the book nobody would have reached the tier: it promises nothing."),
+    ),
+    "P034": Code(
+        N_("Units mixed up"),
+        N_("Money, counts and rates are added or compared with each other."),
+    ),
     "P101": Code(
         N_("No target to be measured by"),
         N_(

@@ -97,6 +97,7 @@ class Reader:
             "when": entry.when,
             "rounding": entry.rounding,
             "prorate": entry.prorate,
+            "accept": tuple(entry.accept),
             "place": self.typed.key(*self.loc),
         }
 

@@ -39,6 +39,10 @@ COMMANDS: dict[str, Entry] = {
         "Track", "status", "status", N_("Show how far team, regions and people are from their targets.")
     ),
     "table": Entry("Track", "table", "table", N_("Print the monthly tracking table, a line per person.")),
+    "plan": Entry("Pay", "plan", "plan", N_("Read pay plans, what they cost and what they would have paid.")),
+    "simulate": Entry(
+        "Pay", "simulate", "simulate", N_("Try other rates, tiers or targets on past periods.")
+    ),
     "payout": Entry("Pay", "payout", "payout", N_("Work out what everybody is paid for a period.")),
     "explain": Entry(
         "Pay", "explain", "explain", N_("Explain a person's pay, or a deal, down to the line of a file.")

@@ -140,6 +140,7 @@ class Component:
         when: Gate: pays nothing unless true; None is always.
         prorate: Fixed sums are taken times the days covered over the days of the period.
         may_fall: More credit may pay less, and that is meant.
+        accept: Codes of warnings about this component that are meant so.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Component:
     rounding: Rounding = "half_up"
     prorate: bool = False
     may_fall: bool = False
+    accept: tuple[str, ...] = ()
     place: Span = field(compare=False, default=Span(""))
 
 

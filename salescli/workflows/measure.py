@@ -99,7 +99,7 @@ class _Filling:
             actual = self.value(metric, totals.get(mine, {}))
             pay = None if paid is None else self.value(metric, paid.get(mine, {}))
             goal = self.goal(metric, measure.only, person=person)
-            node[key] = _score(actual, goal, pay if pay != actual else None)
+            node[key] = self.score(actual, goal, pay if pay != actual else None)
 
     def _shared(self, measure: Measure, nodes: Mapping[str, dict[str, Score]]) -> None:
         """The region's or the team's figure in everybody's node."""
@@ -136,7 +136,7 @@ class _Filling:
                     goals[manager].append(goal)
         for person, node in nodes.items():
             actual = self.value(measure.metric, sums.get(person, {}))
-            node[measure.key] = _score(actual, self.targets.together(list(goals.get(person, ()))))
+            node[measure.key] = self.score(actual, self.targets.together(list(goals.get(person, ()))))
 
     def region(self, reads: Iterable[Measure], region: str) -> Node:
         """A region's node; the team's figures are in it too."""
@@ -146,12 +146,12 @@ class _Filling:
         """One figure of a region."""
         mine = self.totals(("region",), measure.only).get((region,), {})
         goal = self.goal(measure.metric, measure.only, region=region)
-        return _score(self.value(measure.metric, mine), goal)
+        return self.score(self.value(measure.metric, mine), goal)
 
     def whole(self, measure: Measure) -> Score:
         """One figure of the team."""
         mine = self.totals((), measure.only).get((), {})
-        return _score(self.value(measure.metric, mine), self.goal(measure.metric, measure.only))
+        return self.score(self.value(measure.metric, mine), self.goal(measure.metric, measure.only))
 
     # --- numbers
 
@@ -187,6 +187,15 @@ class _Filling:
         """A metric from base totals."""
         return metric_value(self.policy, metric, base, self.digits)
 
+    def score(self, actual: Fraction | None, goal: Goal | None, paid: Fraction | None = None) -> Score:
+        """A figure with its target."""
+        if goal is None:
+            return Score(actual, None, (), paid)
+        target = as_fraction(goal.value)
+        if self.session.target_factor != 1:
+            target *= self.session.target_factor
+        return Score(actual, target, goal.places, paid)
+
     def goal(
         self,
         metric: str,
@@ -221,12 +230,6 @@ def _months(start: date, period: Period) -> tuple[Period, ...]:
         months.append(Period.month_of(day, period.fiscal))
         day = months[-1].end + timedelta(days=1)
     return tuple(months)
-
-
-def _score(actual: Fraction | None, goal: Goal | None, paid: Fraction | None = None) -> Score:
-    if goal is None:
-        return Score(actual, None, (), paid)
-    return Score(actual, as_fraction(goal.value), goal.places, paid)
 
 
 def managers_of(people: Mapping[str, Person], person: str, day: date, above: bool) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,13 @@ class Session:
 
     Attributes:
         found: Warnings; errors never get this far.
+        target_factor: Every target times this, for trying out other ones.
     """
 
     book: Book
     facts: Facts
     found: list[Finding]
+    target_factor: Fraction = Fraction(1)
     _targets: dict[date, TargetIndex] = field(default_factory=dict)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salescli.books import load_book
-from salescli.findings import Finding, Misuse, has_errors
+from salescli.findings import BookBroken, Finding, Misuse, has_errors
 from salescli.i18n import N_
 from salescli.model.book import Book
 from salescli.model.table import Line, Report
@@ -39,6 +39,8 @@ def check_facts(book: Book, found: list[Finding]) -> None:
     """What is wrong in fact files, what configuration asks of them, and whether targets can be cut."""
     from salescli.calc.checks.history import check_history
     from salescli.measures import open_facts
+    from salescli.workflows.plan_history import never_reached
+    from salescli.workflows.session import Session
     from salescli.workflows.split import resolve_for
 
     with open_facts(book) as facts:
@@ -51,6 +53,12 @@ def check_facts(book: Book, found: list[Finding]) -> None:
             for targets in book.targets:
                 if targets.file is not None:
                     found.extend(resolve_for(book, facts, targets).findings)
+        if not has_errors(found):
+            session = Session(book=book, facts=facts, found=[])
+            try:
+                found.extend(f for plan in book.plans for f in never_reached(session, plan))
+            except BookBroken as broken:
+                found.extend(broken.found)
 
 
 def _inside(root: Path, path: Path) -> str:

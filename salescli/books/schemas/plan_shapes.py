@@ -48,6 +48,7 @@ class Component(Model):
     rounding: RoundingWord = "half_up"
     prorate: Flag = Field(default=False, description="fixed sums by days covered")
     note: Text | None = None
+    accept: list[Text] = Field(default=[], description="codes of warnings that are meant so")
 
 
 class OnlyEntry(Model):
