@@ -30,7 +30,6 @@ def check_config(book: Book, found: Sequence[Finding] = ()) -> list[Finding]:
         book: As read.
         found: What is wrong so far: plans with errors do not run their examples.
     """
-    from salescli.calc.checks.plan_lint import lint_plan
     from salescli.calc.pay.examples import run_examples
 
     new = list(check_book(book))
@@ -40,7 +39,6 @@ def check_config(book: Book, found: Sequence[Finding] = ()) -> list[Finding]:
     for plan in book.plans:
         if plan.place.path not in broken:
             new += run_examples(plan, book.policy)
-            new += lint_plan(plan, book)
     return new
 
 

@@ -25,6 +25,7 @@ def validate(root: Path, paths: Sequence[Path] = ()) -> Report:
     book = load_book(root, found)
     if book is not None:
         found.extend(check_config(book, found))
+        lint(book, found)
         check_facts(book, found)
     shown = tidy(root, [f for f in found if _is_chosen(f.span.path, chosen)])
     return Report(
@@ -33,6 +34,16 @@ def validate(root: Path, paths: Sequence[Path] = ()) -> Report:
         notes=_notes(book, shown),
         exit_code=1 if has_errors(shown) else 0,
     )
+
+
+def lint(book: Book, found: list[Finding]) -> None:
+    """What sound plans say that is rarely meant."""
+    from salescli.calc.checks.plan_lint import lint_plan
+
+    broken = {f.span.path for f in found if f.severity == "error"}
+    for plan in book.plans:
+        if plan.place.path not in broken:
+            found.extend(lint_plan(plan, book))
 
 
 def check_facts(book: Book, found: list[Finding]) -> None:

@@ -12,17 +12,22 @@ from salescli.model.condition import (
     Compare,
     ConditionError,
     Join,
-    Measure,
     measures_in,
     parse_condition,
-    parse_measure,
+    parse_value,
 )
+from salescli.model.expression import ANY, Arith, Measure, Number, measures_of, unit_of, within
+from salescli.model.fact import Only
+from salescli.model.metric import built_in_metrics
 
 
 def test_a_comparison() -> None:
     read = parse_condition("attainment(sales_amount) >= 80%")
     assert read == Compare(
-        Measure("sales_amount", "attainment"), ">=", Fraction(4, 5), "attainment(sales_amount) >= 80%"
+        Measure("sales_amount", "attainment"),
+        ">=",
+        Number(Fraction(4, 5), True),
+        "attainment(sales_amount) >= 80%",
     )
 
 
@@ -49,8 +54,15 @@ def test_measures_may_be_compared_with_each_other() -> None:
         ("a >=", 4),
         ("a >= 80% b", 9),
         ("(a > 1", 6),
-        ("a = __import__('os')", 14),
-        ("mean(a) > 1", 4),
+        ("a = __import__('os')", 4),
+        ("mean(a) > 1", 0),
+        ("a > 1 + ", 8),
+        ("max(a, ) > 1", 7),
+        ("own.a > 1", 0),
+        ("team.attainment(a) > 1", 5),
+        ("a[colour=red] > 1", 1),
+        ("a[product=A, product=B] > 1", 1),
+        ("personal() > 1", 8),
         ("a >= -1", 5),
         ("and > 1", 0),
         ("not not a > 1", 4),
@@ -72,10 +84,73 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 def test_deep_nesting_is_refused() -> None:
     with pytest.raises(ConditionError, match="deeply"):
+        parse_condition("(" * 500 + "a > 1" + ")" * 500)
+    with pytest.raises(ConditionError, match="deeply"):
+        parse_value("max(" * 300 + "a" + ")" * 300)
+    with pytest.raises(ConditionError, match="too long"):
         parse_condition("(" * 5000 + "a > 1" + ")" * 5000)
 
 
 def test_a_measure_alone() -> None:
-    assert parse_measure("attainment(x)") == Measure("x", "attainment")
+    assert parse_value("attainment(x)") == Measure("x", "attainment")
     with pytest.raises(ConditionError):
-        parse_measure("x > 1")
+        parse_value("x > 1")
+
+
+def test_values_are_sums_products_and_limits() -> None:
+    read = parse_value("10% * (team.sales_amount - 1000) + min(personal(salary), 5000)")
+    assert isinstance(read, Arith)
+    assert read.op == "+"
+    assert str(read) == "10% * (team.sales_amount - 1000) + min(personal(salary), 5000)"
+    assert [m.key for m in measures_of(read)] == ["team.sales_amount", "personal(salary)"]
+
+
+def test_products_bind_tighter_than_sums_and_both_go_from_the_left() -> None:
+    read = parse_value("8 - 2 - 1 * 3")
+    assert read == Arith(
+        "-",
+        (
+            Arith("-", (Number(Fraction(8)), Number(Fraction(2)))),
+            Arith("*", (Number(Fraction(1)), Number(Fraction(3)))),
+        ),
+    )
+
+
+def test_a_filter_and_a_scope_are_part_of_the_key() -> None:
+    read = parse_value("attainment(reports.sales_amount[product=A|B, region=east])")
+    assert isinstance(read, Measure)
+    assert (read.of, read.scope, read.only) == (
+        "attainment",
+        "reports",
+        Only(product=("A", "B"), region=("east",)),
+    )
+    assert read.key == "reports.sales_amount[product=A|B, region=east]"
+
+
+def test_scope_and_filter_of_a_component_hold_where_a_measure_states_none() -> None:
+    only = Only(product=("A",))
+    read = within(parse_value("sales_amount + team.units + 10% * personal(salary)"), "region", only)
+    assert [m.key for m in measures_of(read)] == [
+        "region.sales_amount[product=A]",
+        "team.units[product=A]",
+        "personal(salary)",
+    ]
+    assert within(parse_value("sales_amount"), "own", ANY) == Measure("sales_amount")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("sales_amount", "money"),
+        ("attainment(sales_amount)", "rate"),
+        ("10% * sales_amount", "money"),
+        ("gross_profit / sales_amount", "rate"),
+        ("sales_amount / deals_won", "money"),
+        ("units + 5", "count"),
+        ("50000 * attainment(sales_amount)", "count"),
+        ("personal(salary) * 10%", "money"),
+    ],
+)
+def test_the_unit_of_an_expression(text: str, unit: str) -> None:
+    units = {key: metric.unit for key, metric in built_in_metrics().items()}
+    assert unit_of(parse_value(text), units) == unit

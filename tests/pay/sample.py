@@ -12,7 +12,7 @@ from salescli.calc.pay.registry import compile_component
 from salescli.calc.pay.scores import Score, Scores
 from salescli.calc.pay.shape import Outcome
 from salescli.findings import Finding, Span
-from salescli.model.condition import parse_condition, parse_measure
+from salescli.model.condition import parse_condition, parse_value
 from salescli.model.exact import parse_rate
 from salescli.model.metric import ClosedDeal, Lights, Policy, built_in_metrics
 from salescli.model.period import Period
@@ -44,8 +44,9 @@ def tiers(
         for at, row in enumerate(rows)
     )
     stated: dict[str, object] = {"pays_on": "sales_amount", "name": "commission", "period": "month", **more}
+    stated["pays_on"] = parse_value(str(stated["pays_on"]))
     return Tiers(
-        measured_by=parse_measure(measured_by),
+        measured_by=parse_value(measured_by),
         mode=mode,  # type: ignore[arg-type]
         tiers=table,
         place=Span(PLAN_FILE, 7),
@@ -60,7 +61,7 @@ def ranking(**stated: object) -> Ranking:
     more: dict[str, object] = {
         "name": "top3",
         "period": "quarter",
-        "rank_by": parse_measure("sales_amount"),
+        "rank_by": parse_value("sales_amount"),
         "awards": (Decimal(5000), Decimal(3000), Decimal(1000)),
         "ties": "split",
         "place": Span(PLAN_FILE, 20),

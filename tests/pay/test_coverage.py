@@ -78,9 +78,16 @@ def test_a_plan_pays_whose_last_day_lies_within_its_validity(
 
 
 def test_a_period_is_paid_with_its_last_month() -> None:
-    assert paid_with("month", AUGUST) == AUGUST
-    assert paid_with("quarter", AUGUST) is None
-    assert paid_with("quarter", Period.parse("2026-09")) == Q3
-    assert paid_with("half", Period.parse("2026-12")) == Period.parse("2026-H2")
+    assert paid_with("month", AUGUST) == (AUGUST,)
+    assert paid_with("quarter", AUGUST) == ()
+    assert paid_with("quarter", Period.parse("2026-09")) == (Q3,)
+    assert paid_with("half", Period.parse("2026-12")) == (Period.parse("2026-H2"),)
     april = Period.parse("2026-03", 4)
-    assert paid_with("year", april) == Period.parse("2025", 4)
+    assert paid_with("year", april) == (Period.parse("2025", 4),)
+
+
+def test_weeks_are_paid_with_the_month_in_which_they_end() -> None:
+    assert [week.text for week in paid_with("week", AUGUST)] == [f"2026-W{n}" for n in range(31, 36)]
+    assert [week.text for week in paid_with("week", Period.parse("2026-09"))] == [
+        f"2026-W{n}" for n in range(36, 40)
+    ]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.calc.pay.shape import Outcome
-from salescli.model.condition import parse_condition, parse_measure
+from salescli.model.condition import parse_condition, parse_value
 from salescli.model.plan import Ranking, Recognition
 
 from .sample import member, paid, pay, ranking, score
@@ -51,7 +51,7 @@ def test_ties_same_give_each_the_prize_of_the_rank_and_skip_the_next() -> None:
 
 
 def test_ties_are_broken_by_further_measures_then_by_person_id() -> None:
-    rule = ranking(ties="tiebreak", tiebreak=(parse_measure("collection_rate"),))
+    rule = ranking(ties="tiebreak", tiebreak=(parse_value("collection_rate"),))
     rates = {"d": None, "c": "9/10", "b": "19/20", "a": "9/10"}
     people = {p: {"sales_amount": score("9"), "collection_rate": score(rate)} for p, rate in rates.items()}
     won = {p: paid(o) for p, o in pay(rule, people).items()}
@@ -83,7 +83,7 @@ def test_order_of_members_is_irrelevant() -> None:
 
 
 STAR = Recognition(
-    name="star", period="month", award="certificate", rank_by=parse_measure("attainment(sales_amount)"), top=1
+    name="star", period="month", award="certificate", rank_by=parse_value("attainment(sales_amount)"), top=1
 )
 
 
@@ -102,8 +102,6 @@ def test_i5_the_star_of_the_month_is_recognised_without_money() -> None:
 
 def test_i5_equal_ones_are_recognised_together() -> None:
     assert sorted(honoured(STAR, a="120", b="120", c="110")) == ["a", "b"]
-    top2 = Recognition(
-        name="wall", period="month", award="wall", rank_by=parse_measure("sales_amount"), top=2
-    )
+    top2 = Recognition(name="wall", period="month", award="wall", rank_by=parse_value("sales_amount"), top=2)
     assert sorted(honoured(top2, a="120", b="110", c="110", d="1")) == ["a", "b", "c"]
     assert sorted(honoured(top2, a="120", b="120", c="110")) == ["a", "b"]

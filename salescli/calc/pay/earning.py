@@ -330,7 +330,7 @@ def compile_earning(terms: Terms, component: Earning, scale: Scale) -> EarningPa
         reads=Reads(people=read | scale.reads()),
         plain=not (component.multipliers or component.floor or component.cap or component.prorate),
         minor=10**terms.digits,
-        base_digits=0 if terms.unit(on) == "count" else terms.digits,
+        base_digits=0 if plainly and terms.unit(on) == "count" else terms.digits,
         key=on.key if plainly and isinstance(on, Measure) else None,
         fixed=_fixed(terms, component),
     )
