@@ -196,9 +196,9 @@ class Reader:
                     "P025",
                     ("release", "parts"),
                     N_("the parts sum to {total}, not to 100%"),
-                    N_("write `parts: [{{share: 50%, {key}: …}}, {{share: 50%, {key}: …}}]`"),
+                    N_("write `parts: [{{share: 50%, {word}: …}}, {{share: 50%, {word}: …}}]`"),
                     total=rate_text(total),
-                    key=wanted,
+                    word=wanted,
                 )
             for index, part in enumerate(entry.parts):
                 if wanted == "event" and part.event is None:
@@ -326,11 +326,11 @@ def _tier(at: Reader, tier: TierEntry, loc: Loc, mode: str, measure: Expr) -> Ti
             at.wrong(
                 "P021",
                 (*loc, key),
-                N_("`{key}` means something only with `mode: {where}`, not with `{mode}`"),
+                N_("`{word}` means something only with `mode: {where}`, not with `{mode}`"),
                 N_("leave it out, or write `mode: {where}`")
                 if key != "pay"
                 else N_("write `bonus:`, which is paid on reaching the tier"),
-                key=key,
+                word=key,
                 where=where,
                 mode=mode,
             )

@@ -46,6 +46,9 @@ class Compare:
     right: Expr
     text: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Join:
@@ -53,6 +56,12 @@ class Join:
 
     how: Literal["and", "or", "not"]
     parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        parts = [
+            f"({part})" if isinstance(part, Join) and part.how != "not" else str(part) for part in self.parts
+        ]
+        return f"not {parts[0]}" if self.how == "not" else f" {self.how} ".join(parts)
 
 
 Condition = Compare | Join

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from salescli.findings import Span
 from salescli.i18n import N_
-from salescli.model.condition import Compare, Condition
 from salescli.model.exact import plain, rate_text
 from salescli.model.expression import ANY, Expr, only_text, unit_of
 from salescli.model.metric import Unit
@@ -92,7 +91,7 @@ def component_lines(component: AnyComponent, units: Mapping[str, Unit]) -> Itera
     """Everything a component says, in the order in which it is reckoned."""
     at = component.place
     if component.when is not None:
-        yield Told(_line(N_("only if {condition}"), condition=condition_text(component.when)), at)
+        yield Told(_line(N_("only if {condition}"), condition=str(component.when)), at)
     if isinstance(component, Tiers):
         yield from _tiers(component, units)
     elif isinstance(component, Flat):
@@ -126,17 +125,6 @@ def component_lines(component: AnyComponent, units: Mapping[str, Unit]) -> Itera
     yield from _common(component)
 
 
-def condition_text(condition: Condition) -> str:
-    """A condition as plans write it."""
-    if isinstance(condition, Compare):
-        return condition.text
-    parts = [condition_text(part) for part in condition.parts]
-    if condition.how == "not":
-        return f"not ({parts[0]})"
-    joined = f" {condition.how} ".join(parts)
-    return f"({joined})" if condition.how == "or" else joined
-
-
 _MODES = {
     "whole": N_("{by} reaches a tier; the tier reached pays on all of {on}"),
     "marginal": N_("{by} fills tiers; each pays on its own slice of {on}"),
@@ -163,7 +151,7 @@ def _tier(tier: Tier, by: Expr, units: Mapping[str, Unit]) -> Line:
         if value is not None
     ]
     extra = f" ({', '.join(limits)})" if limits else ""
-    when = f" [{condition_text(tier.when)}]" if tier.when is not None else ""
+    when = f" [{tier.when!s}]" if tier.when is not None else ""
     return _line(
         text,
         start=start,
@@ -203,7 +191,7 @@ def _milestones(component: Milestones) -> Iterator[Told]:
     for milestone in component.milestones:
         params = {
             "name": milestone.name,
-            "when": condition_text(milestone.when),
+            "when": str(milestone.when),
             "pays": plain(milestone.pays),
         }
         yield Told(_line(N_("{name}: {pays} if {when}"), **params), milestone.place)
@@ -266,7 +254,7 @@ def _ranking(component: Ranking) -> Iterator[Told]:
     by = ", ".join(map(str, component.tiebreak))
     yield Told(_line(_TIES[component.ties], by=by), component.place)
     if component.minimum is not None:
-        minimum = condition_text(component.minimum)
+        minimum = str(component.minimum)
         yield Told(_line(N_("ranked only if {condition}"), condition=minimum), component.place)
 
 

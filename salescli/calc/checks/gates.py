@@ -67,7 +67,7 @@ def never_true(component: AnyComponent) -> Iterator[Finding]:
                 N_("`{condition}` can never be true"),
                 hint=N_("the comparisons shut each other out: correct one of the bounds"),
                 severity="warning",
-                condition=_told(condition),
+                condition=str(condition),
                 component=component.name,
             )
         elif isinstance(component, Tiers) and condition is component.when:
@@ -85,18 +85,10 @@ def _shut_off(component: Tiers, ways: list[Ranges]) -> Iterator[Finding]:
                 N_("nobody who meets `{condition}` can reach this tier"),
                 hint=N_("correct the gate, or leave the tier out"),
                 severity="warning",
-                condition=_told(component.when) if component.when else "",
+                condition=str(component.when),
                 component=component.name,
             )
             return
-
-
-def _told(condition: Condition) -> str:
-    if isinstance(condition, Compare):
-        return condition.text
-    if condition.how == "not":
-        return f"not ({_told(condition.parts[0])})"
-    return f" {condition.how} ".join(_told(part) for part in condition.parts)
 
 
 def _ways(condition: Condition) -> Iterator[Ranges]:
