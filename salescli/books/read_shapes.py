@@ -111,6 +111,7 @@ class Reader:
             "scope": scope,
             "only": only,
             "to_date": entry.to_date,
+            "target": entry.target,
             "per": entry.per,
             "multipliers": tuple(
                 self.multiplier(given, ("multipliers", index))

@@ -29,8 +29,6 @@ _MOMENTS: dict[str, tuple[str, str, str]] = {
 }
 _DIMENSIONS = "bucket, person, region, product, kind"
 _OWNER = "CAST('owner' AS credit_kind) AS kind"
-# Sums that belong to the deal's owner whoever shares the deal, as counts do.
-_OWNED = ("quantity",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def _together(policy: Policy, relations: list[tuple[str, Mapping[str, str]]]) ->
 
 
 def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
-    sums = {k: b for k, b in members.items() if b.column is not None and b.column not in _OWNED}
+    sums = {k: b for k, b in members.items() if b.column is not None}
     relation, day, condition = _dated(of)
     lines = [
         f"SELECT {asked.on(day)} AS bucket, d.owner AS person, d.region, d.product,"

@@ -140,10 +140,10 @@ class Facts:
 
         Args:
             columns: Which of these to fetch besides `day`, `deal_id`, `person` and `kind`, which are always
-                there. The person's part: `amount`, `cost`, `margin` (smallest units), `quantity` (the deal's
-                on its owner's own line or share, else 0). The deal's: `deal_amount`, `deal_quantity`,
-                `discount` (millionths of 1 %, -1 none), `term_months` (-1 none), `region`, `product`,
-                `customer`, `customer_kind`, `category`, `item`, `source` (an empty text where none).
+                there. The person's part: `amount`, `cost`, `margin` (smallest units), `quantity` (whole
+                units). The deal's: `deal_amount`, `deal_quantity`, `discount` (millionths of 1 %, -1 none),
+                `term_months` (-1 none), `region`, `product`, `customer`, `customer_kind`, `category`, `item`,
+                `source` (an empty text where none).
 
         Returns:
             Arrays of one length, by day, deal, person and kind: days as `datetime64[D]`, numbers as int64,

@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 
 Lines = Mapping[str, "NDArray[Any]"]
 
-_OWN_UNITS = "CASE WHEN c.kind = 'split' AND c.person = d.owner THEN coalesce(d.quantity, 0) ELSE 0 END"
 # What falls to a person, of a deal that is theirs alone and of a share; or is the deal's on each line.
 _NUMBERS = {
     "amount": ("d.amount", "c.amount"),
     "cost": ("coalesce(d.cost, 0)", "c.cost"),
     "margin": ("d.margin", "c.margin"),
-    "quantity": ("coalesce(d.quantity, 0)", _OWN_UNITS),
+    "quantity": ("coalesce(d.quantity, 0)", "c.quantity"),
     "deal_amount": ("d.amount", "d.amount"),
     "deal_quantity": ("coalesce(d.quantity, 0)", "coalesce(d.quantity, 0)"),
     "discount": ("coalesce(d.discount, -1)", "coalesce(d.discount, -1)"),

@@ -161,6 +161,7 @@ class Earning(Component):
         pays_on: What rates apply to, scope and filter already applied to its measures.
         scope, only: As stated, for those who show the plan.
         to_date: Measured and paid from the start of that longer period, less what it has paid already.
+        target: With `to_date`: the target of the days so far, or of the whole longer period.
         per: On the period's sum, or on each deal alone.
         multipliers: Factors on the exact amount, all multiplied.
         floor, cap: Limits of the amount; the floor helps only who earned something.
@@ -173,6 +174,7 @@ class Earning(Component):
     scope: Scope = "own"
     only: Only = ANY
     to_date: PeriodKind | None = None
+    target: Literal["so_far", "whole"] = "so_far"
     per: Literal["period", "deal"] = "period"
     multipliers: tuple[Multiplier, ...] = ()
     floor: Limit | None = None

@@ -50,7 +50,7 @@ def explain(root: Path, word: str, period: str | None = None, example: bool = Fa
         person = session.book.org.find("people", word)
         if person is not None:
             return _person(session, person, period, example)
-        at = None if period is None else session.period(period, ("month", "quarter", "half", "year"))
+        at = None if period is None else session.period(period, ("week", "month", "quarter", "half", "year"))
         told = explain_deal(session, word, at)
         if told is None:
             raise _nobody(session, word)
@@ -73,7 +73,7 @@ def _nobody(session: Session, word: str) -> Misuse:
 
 
 def _person(session: Session, person: str, period: str | None, example: bool) -> Report:
-    at = session.period(period, ("month", "quarter", "half", "year"))
+    at = session.period(period, ("week", "month", "quarter", "half", "year"))
     found: list[Finding] = list(session.found)
     reckoned = reckon(session, at, found)
     own = [f for f in found if f.params.get("person", person) == person]

@@ -37,15 +37,19 @@ def fill(
     as_of: date,
     members: Sequence[Member],
     reads: Reads,
-    since: date | None = None,
+    longer: Period | None = None,
+    *,
+    whole_target: bool = False,
 ) -> Scores:
     """Actuals and targets of all that components read; measures the facts as of the day.
 
     Args:
-        since: First day looked at, where that is earlier than the period's own; it begins a month.
+        longer: Look from its first day to the end of the period.
+        whole_target: With `longer`: be measured by its whole target, not by that of the days looked at.
     """
     with no_collection():
-        at = _Filling(session, period, as_of, members, since or period.start)
+        since = None if longer is None else longer.start
+        at = _Filling(session, period, as_of, members, longer, whole_target)
         return Scores(
             period=period,
             since=since,
@@ -55,6 +59,7 @@ def fill(
             lines=lambda only, columns: session.facts.lines(
                 since or period.start, period.end, columns, only=only
             ),
+            above=lambda person, day, above: managers_of(session.book.org.people, person, day, above),
         )
 
 
@@ -62,12 +67,20 @@ class _Filling:
     """One filling: totals are asked for once per dimension and filter."""
 
     def __init__(
-        self, session: Session, period: Period, as_of: date, members: Sequence[Member], start: date
+        self,
+        session: Session,
+        period: Period,
+        as_of: date,
+        members: Sequence[Member],
+        longer: Period | None,
+        whole_target: bool,
     ) -> None:
-        self.session, self.period, self.members, self.start = session, period, members, start
+        self.session, self.period, self.members = session, period, members
+        self.longer, self.whole_target = longer, whole_target
+        self.start = period.start if longer is None else longer.start
         self.policy, self.digits = session.book.policy, session.digits
         self.targets: TargetIndex = session.targets(as_of)
-        self.months = _months(start, period) if start != period.start else ()
+        self.months = () if longer is None else _months(longer.start, period)
         self._totals: dict[tuple[tuple[By, ...], Only, bool], Totals] = {}
         self._apart: bool | None = None
 
@@ -119,14 +132,9 @@ class _Filling:
 
     def _reports(self, measure: Measure, nodes: Mapping[str, dict[str, Score]]) -> None:
         """Sums over those who report to somebody, on the days on which they do."""
-        sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         people, above = self.session.book.org.people, measure.scope == "all_reports"
-        for since, until in _spans(self.session.book.org, self.start, self.period.end):
-            totals = self.totals(("person",), measure.only, since, until)
-            for (person,), base in totals.items():
-                for manager in managers_of(people, person, since, above):
-                    for name, units in base.items():
-                        sums[manager][name] += units
+        sums = self._summed(measure, above)
+        paid = self._summed(measure, above, pay=True) if self.apart else None
         goals: dict[str, list[Goal]] = defaultdict(list)
         for person, who in sorted(people.items()):
             last = who.last_day(self.start, self.period.end)
@@ -136,7 +144,21 @@ class _Filling:
                     goals[manager].append(goal)
         for person, node in nodes.items():
             actual = self.value(measure.metric, sums.get(person, {}))
-            node[measure.key] = self.score(actual, self.targets.together(list(goals.get(person, ()))))
+            pay = None if paid is None else self.value(measure.metric, paid.get(person, {}))
+            goal = self.targets.together(list(goals.get(person, ())))
+            node[measure.key] = self.score(actual, goal, pay if pay != actual else None)
+
+    def _summed(self, measure: Measure, above: bool, pay: bool = False) -> Mapping[str, Mapping[str, int]]:
+        """Manager → base metrics of those who report to them, on the days on which they do."""
+        people = self.session.book.org.people
+        sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for since, until in _spans(self.session.book.org, self.start, self.period.end):
+            totals = self.totals(("person",), measure.only, since, until, pay)
+            for (person,), base in totals.items():
+                for manager in managers_of(people, person, since, above):
+                    for name, units in base.items():
+                        sums[manager][name] += units
+        return sums
 
     def region(self, reads: Iterable[Measure], region: str) -> Node:
         """A region's node; the team's figures are in it too."""
@@ -175,7 +197,7 @@ class _Filling:
         start, end = since or self.start, until or self.period.end
         chosen = None if only == ANY else only
         if since is not None and (start, end) != (self.start, self.period.end):
-            return facts.totals(by, start, end, only=chosen)
+            return facts.totals(by, start, end, only=chosen, credits="pay" if pay else "attainment")
         key = (by, only, pay)
         if key not in self._totals:
             self._totals[key] = facts.totals(
@@ -208,19 +230,13 @@ class _Filling:
         product = only.product[0] if len(only.product) == 1 else None
         region = only.region[0] if len(only.region) == 1 and region is None else region
         find = partial(self.targets.find, metric, region=region, product=product, person=person)
-        if not self.months:
+        if self.longer is None:
             return find(self.period)
-        longer = next(_longer(self.start, self.period), None)
-        goal = None if longer is None else find(longer)
-        return goal or self.targets.together([find(month) for month in self.months])
-
-
-def _longer(start: date, period: Period) -> Iterator[Period]:
-    """A whole quarter, half or year that is exactly the days looked at."""
-    for kind in ("quarter", "half", "year"):
-        longer = Period.around(period.end, kind, period.fiscal)
-        if (longer.start, longer.end) == (start, period.end):
-            yield longer
+        if self.whole_target or self.longer.end == self.period.end:
+            goal = find(self.longer)
+            if goal is not None or self.whole_target:
+                return goal
+        return self.targets.together([find(month) for month in self.months]) or find(self.longer)
 
 
 def _months(start: date, period: Period) -> tuple[Period, ...]:

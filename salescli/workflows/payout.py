@@ -80,7 +80,7 @@ def payout(root: Path, period: str | None = None, person: str | None = None) -> 
         Misuse: for a period without facts, or somebody unknown.
     """
     with open_session(root) as session:
-        at = session.period(period, ("month", "quarter", "half", "year"))
+        at = session.period(period, ("week", "month", "quarter", "half", "year"))
         who = None if person is None else session.person(person)
         found: list[Finding] = list(session.found)
         reckoned = reckon(session, at, found)

@@ -97,20 +97,41 @@ def reckon(session: Session, period: Period, found: list[Finding]) -> list[Recko
     plans = compiled_plans(session, found)
     if has_errors(found):
         return []
-    months = [month for month in period.months() if _has_facts(session, month)]
-    past = Past(session.digits, period.fiscal)
-    for month in _before(session, plans, period):
-        for one in _month(session, month, [plan for plan in plans if rests_on_past(plan)], past, []):
-            past.add(one.entries())
-    reckoned = []
-    for month in months:
-        made = _month(session, month, plans, past, found)
-        for one in made:
-            past.add(one.entries())
-        reckoned += made
+    if period.kind == "week":  # is paid with the month in which it ends
+        month = Period.month_of(period.end, period.fiscal)
+        return [one for one in _months(session, [month], plans, found) if one.period == period]
+    reckoned = _months(session, period.months(), plans, found)
     if period.kind in _kinds(plans) and period not in [one.period for one in reckoned]:
+        past = _past(session, plans, period)
+        for one in reckoned:
+            past.add(one.entries())
         reckoned.append(reckon_period(session, period, plans, past, found))
     return reckoned
+
+
+def _months(
+    session: Session, months: Sequence[Period], plans: Sequence[Compiled], found: list[Finding]
+) -> list[Reckoned]:
+    """Everything paid with these months, which follow each other."""
+    past = _past(session, plans, months[0])
+    reckoned = []
+    for month in months:
+        if _has_facts(session, month):
+            made = _month(session, month, plans, past, found)
+            for one in made:
+                past.add(one.entries())
+            reckoned += made
+    return reckoned
+
+
+def _past(session: Session, plans: Sequence[Compiled], period: Period) -> Past:
+    """What plans that look back have paid before a period."""
+    past = Past(session.digits, period.fiscal)
+    looking = [plan for plan in plans if rests_on_past(plan)]
+    for month in _before(session, looking, period):
+        for one in _month(session, month, looking, past, []):
+            past.add(one.entries())
+    return past
 
 
 def compiled_plans(session: Session, found: list[Finding]) -> tuple[Compiled, ...]:
@@ -159,12 +180,11 @@ def _looks_back(component: Component) -> bool:
 
 
 def _before(session: Session, plans: Sequence[Compiled], period: Period) -> list[Period]:
-    """The months before a period that matter to plans which look back, oldest first."""
-    looking = [compiled.plan for compiled in plans if rests_on_past(compiled)]
+    """The months before a period since the first of these plans, oldest first."""
     span = session.facts.months()
-    if not looking or span is None:
+    if not plans or span is None:
         return []
-    since = max(span[0], min(plan.valid_from or span[0] for plan in looking))
+    since = max(span[0], min(compiled.plan.valid_from or span[0] for compiled in plans))
     month = Period.month_of(since, period.fiscal)
     months = []
     while month.end < period.start:
@@ -230,6 +250,16 @@ class _Part:
         return frozenset().union(*self.shape.reads)
 
 
+Span = tuple[PeriodKind, str]
+"""The longer period a component accumulates over, and whose target it is measured by."""
+
+
+def _span_of(component: Component) -> Span | None:
+    if not isinstance(component, Earning) or component.to_date is None:
+        return None
+    return component.to_date, component.target
+
+
 class _Running:
     """One period being reckoned."""
 
@@ -242,8 +272,9 @@ class _Running:
         found: list[Finding],
         others: Sequence[Entry],
     ) -> None:
-        self.session, self.period, self.past, self.found = session, period, past, found
-        self.others = others
+        self.session, self.period, self.found = session, period, found
+        self.past = past.later()
+        self.past.add(others)
         self.plans = plans
         self.as_of = session.as_of(period)
         self.everybody = standings(session.book.org, period)
@@ -255,19 +286,23 @@ class _Running:
         ]
         self.scores = self._fill(self.parts)
         self.seen: dict[tuple[str, str], Scores] = {}
-        self.long: dict[PeriodKind, Scores] = {}
-        self.plan_scores: dict[tuple[str, PeriodKind | None], Scores] = {}
+        self.long: dict[Span, Scores] = {}
+        self.plan_scores: dict[tuple[str, Span | None], Scores] = {}
         self.outcomes: dict[tuple[str, str], list[Outcome]] = {}
         self.later: list[Outcome] = []
 
-    def _fill(self, parts: Sequence[_Part], since: date | None = None) -> Scores:
+    def _fill(
+        self, parts: Sequence[_Part], longer: Period | None = None, whole_target: bool = False
+    ) -> Scores:
         reads = [part.shape.reads for part in parts]
         together = Reads(
             people=frozenset().union(*(read.people for read in reads)),
             regions=frozenset().union(*(read.regions for read in reads)),
             team=frozenset().union(*(read.team for read in reads)),
         )
-        return fill(self.session, self.period, self.as_of, self.everybody, together, since)
+        return fill(
+            self.session, self.period, self.as_of, self.everybody, together, longer, whole_target=whole_target
+        )
 
     # --- components
 
@@ -291,7 +326,7 @@ class _Running:
 
     def _pay(self, part: _Part) -> list[Outcome]:
         component, plan = part.shape.component, part.compiled.plan
-        long = component.to_date if isinstance(component, Earning) else None
+        long = _span_of(component)
         scores = self._scores_of(plan, long)
         if scores is not self.scores:
             self.seen[part.key] = scores
@@ -318,7 +353,7 @@ class _Running:
             return {}
         return deal_credits(self.session, measure, column, since or self.period.start, self.period.end)
 
-    def _scores_of(self, plan: Plan, long: PeriodKind | None) -> Scores:
+    def _scores_of(self, plan: Plan, long: Span | None) -> Scores:
         """What a plan's components look at: to date, and with the plan's own targets and days covered."""
         adapts = plan.ramp is not None or plan.prorate_targets or any(c.prorate for c in plan.components)
         if not adapts:
@@ -328,17 +363,14 @@ class _Running:
             self.plan_scores[key] = self._adapted(plan, self._since(long))
         return self.plan_scores[key]
 
-    def _since(self, long: PeriodKind | None) -> Scores:
+    def _since(self, long: Span | None) -> Scores:
         if long is None:
             return self.scores
         if long not in self.long:
-            since = Period.around(self.period.end, long, self.period.fiscal).start
-            parts = [
-                p
-                for p in self.parts
-                if isinstance(p.shape.component, Earning) and p.shape.component.to_date == long
-            ]
-            self.long[long] = self._fill(parts, since)
+            kind, target = long
+            whole = Period.around(self.period.end, kind, self.period.fiscal)
+            parts = [part for part in self.parts if _span_of(part.shape.component) == long]
+            self.long[long] = self._fill(parts, whole, target == "whole")
         return self.long[long]
 
     def _adapted(self, plan: Plan, scores: Scores) -> Scores:
@@ -379,9 +411,6 @@ class _Running:
             if key[1] == component:
                 for outcome in outcomes:
                     yield from (e for e in outcome.entries if e.kind in EARNED)
-        for entry in self.others:
-            if entry.component == component and entry.kind in EARNED:
-                yield entry
         for key3 in sorted(self.past.keys()):
             if key3[1] == component:
                 within = self.past.within(self.past.of(*key3), self.period.start, self.period.end)
@@ -454,7 +483,6 @@ class _Running:
     def _so_far(self) -> Past:
         """The past with everything of this month up to here."""
         so_far = self.past.later()
-        so_far.add(self.others)
         for outcomes in (*self.outcomes.values(), self.later):
             for outcome in outcomes:
                 so_far.add(outcome.entries)

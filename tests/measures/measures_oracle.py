@@ -99,7 +99,7 @@ class Oracle:
                 continue
             self.recognised[key] = counted
             self.add(d, counted, d["owner"], "owner", "deals_won", 1)
-            self.add(d, counted, d["owner"], "owner", "units", int(d.get("quantity") or 0))
+            self.share(d, counted, "units", int(d.get("quantity") or 0))
             amount, cost = cents(d["amount"]), cents(d["cost"])
             self.share(d, counted, "sales_amount", amount)
             self.share(d, counted, "gross_profit", amount)

@@ -49,8 +49,8 @@ def naive(oracle: Oracle, start: date, end: date) -> list[dict[str, Any]]:
         amount, cost = cents(deal["amount"]), cents(deal["cost"])
         costs = {(p, k): part for p, k, part in oracle.parts_of(deal, cost)}
         quantity = int(deal["quantity"] or 0)
+        units = {(p, k): part for p, k, part in oracle.parts_of(deal, quantity)}
         for person, kind, part in oracle.parts_of(deal, amount):
-            own = kind in ("owner", "split") and person == deal["owner"]
             found.append(
                 {
                     "day": day,
@@ -60,7 +60,7 @@ def naive(oracle: Oracle, start: date, end: date) -> list[dict[str, Any]]:
                     "amount": part,
                     "cost": costs[person, kind],
                     "margin": part - costs[person, kind],
-                    "quantity": quantity if own else 0,
+                    "quantity": units[person, kind],
                     "deal_amount": amount,
                     "deal_quantity": quantity,
                     "discount": int(Fraction(deal["discount"][:-1]) * 1_000_000) if deal["discount"] else -1,

@@ -86,9 +86,17 @@ def test_a_new_customer_counts_by_the_deal_that_makes_it_new(tmp_path: Path) -> 
     assert sold(tmp_path, Only(item=("X-2",)), "new_customers") == {}
 
 
-def test_units_are_of_the_deals_owner_however_it_is_shared(tmp_path: Path) -> None:
-    extended(tmp_path, credits="D1,wu,100%,split\nD1,zhang,50%,overlay\nD3,wu,10%,pay")
-    assert sold(tmp_path, None, "units") == {"zhang": 3, "li": 40}
+def test_units_are_shared_as_amounts_are_in_whole_ones(tmp_path: Path) -> None:
+    extended(tmp_path, credits="D1,wu,50%,split\nD1,zhang,50%,split\nD1,zhang,50%,overlay\nD3,wu,10%,pay")
+    with open_facts(book(tmp_path, policy("0"))) as facts:
+        facts.run(date(2026, 12, 31))
+        people = facts.totals(("person",), *AUGUST)
+        paid = facts.totals(("person",), *AUGUST, credits="pay")
+        team = facts.totals((), *AUGUST)[()]
+    # 3 units cut half and half: 2 for the first by id (wu), 1 for zhang; half of 3 on top, rounded, is 2
+    assert {who: row["units"] for (who,), row in people.items()} == {"zhang": 3, "li": 40, "wu": 2}
+    assert {who: row["units"] for (who,), row in paid.items()} == {"zhang": 3, "li": 40, "wu": 6}
+    assert team["units"] == 43
 
 
 def test_metrics_may_choose_by_the_new_columns_and_sum_quantities(tmp_path: Path) -> None:

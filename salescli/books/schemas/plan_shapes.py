@@ -28,6 +28,7 @@ from salescli.books.schemas.plan_words import (
     ScopeWord,
     ShapeWord,
     TableModeWord,
+    TargetWord,
     TeamWord,
     TiesWord,
     ToDateWord,
@@ -125,6 +126,9 @@ class EarningEntry(Component):
     scope: ScopeWord = Field(default="own", description="whose figures it is about")
     only: OnlyEntry | None = Field(default=None, description="which deals count")
     to_date: ToDateWord | None = Field(default=None, description="accumulated, less what was paid before")
+    target: TargetWord = Field(
+        default="so_far", description="with to_date: the target of the days so far, or of the whole"
+    )
     per: PerWord = Field(default="period", description="deal: each deal on its own")
     multipliers: list[MultiplierEntry] = Field(default=[])
     floor: FloorEntry | None = None

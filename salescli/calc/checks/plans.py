@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from salescli.calc.checks.words import unknown_id
+from salescli.calc.pay.earning import single_figure
 from salescli.calc.pay.order import in_order_of_need
 from salescli.calc.pay.registry import compile_component, deal_columns
 from salescli.calc.pay.shape import Reads
@@ -171,7 +172,11 @@ def _by_deal(component: Earning, columns: Mapping[str, str]) -> Iterator[Finding
     on = component.pays_on
     release = component.release
     wants = component.per == "deal" or (release is not None and release.by_deal)
-    own = isinstance(on, Measure) and on.of == "actual" and on.scope == "own" and on.metric in columns
+    figure = single_figure(on)
+    own = figure is not None and figure.metric in columns
+    if component.per == "deal":
+        deals = ("own", "reports", "all_reports")
+        own = isinstance(on, Measure) and on.of == "actual" and on.scope in deals and on.metric in columns
     if wants and not own:
         yield finding(
             "P028",

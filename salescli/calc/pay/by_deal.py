@@ -53,8 +53,15 @@ def _cut(shape: EarningPay, entry: Entry, node: object, credits: Sequence[DealCr
     if not weights or not any(weight > 0 for weight in weights):
         return [entry]
     parts = attribute(entry.amount, shape.terms.digits, weights)
+    whole = total(credits)
+    scale = Fraction(entry.base or 0) / whole if whole else Fraction(1)
     return [
-        replace(entry, amount=part, deal_id=credit.deal_id, base=round_to(credit.value, shape.base_digits))
+        replace(
+            entry,
+            amount=part,
+            deal_id=credit.deal_id,
+            base=round_to(credit.value * scale, shape.base_digits),
+        )
         for credit, part in zip(credits, parts, strict=True)
         if part
     ]

@@ -16,7 +16,7 @@ from salescli.calc.pay.steps import value_steps
 from salescli.findings import Finding
 from salescli.i18n import N_
 from salescli.model.entry import Entry, EntryKind, Step
-from salescli.model.exact import from_minor, plain, round_ratio
+from salescli.model.exact import from_minor, round_ratio
 from salescli.model.period import Period
 from salescli.model.plan import Draw
 
@@ -109,7 +109,7 @@ class DrawPay:
             amount=from_minor(earned, digits),
         )
         if rule.recoverable:
-            yield say(step="owed", text=N_("owed of earlier draws"), amount=from_minor(owed, digits))
+            yield say(step="owed_before", text=N_("owed of earlier draws"), amount=from_minor(owed, digits))
         if forgiven:
             yield say(step="forgiven", text=N_("forgiven by now"), amount=from_minor(forgiven, digits))
         yield say(step="draw", text=_DRAWN[rule.kind, rule.recoverable], amount=from_minor(draw, digits))
@@ -120,12 +120,8 @@ class DrawPay:
                 amount=from_minor(-recovery, digits),
             )
         if rule.recoverable:
-            left = owed + draw - recovery
-            yield say(
-                step="owed",
-                text=N_("owed from now on: {left}"),
-                params={"left": plain(from_minor(left, digits))},
-            )
+            left = from_minor(owed + draw - recovery, digits)
+            yield say(step="owed", text=N_("owed from now on"), amount=left)
 
 
 _DRAWN = {

@@ -25,7 +25,7 @@ from salescli.findings import Finding, Span, finding
 from salescli.i18n import N_
 from salescli.model.entry import Entry, Step
 from salescli.model.exact import round_ratio, round_to
-from salescli.model.expression import Expr, Measure, Number, measures_of
+from salescli.model.expression import Arith, Expr, Measure, Number, measures_of
 from salescli.model.plan import Earning
 
 ZERO = Fraction(0)
@@ -149,7 +149,7 @@ class EarningPay:
                     cause=worth.cause,
                     rule=worth.rule,
                     base=round_to(base, self.base_digits),
-                    rate=worth.rate if self.plain else None,
+                    rate=self.rate(worth, node),
                 )
             )
         if came.bonus:
@@ -198,6 +198,12 @@ class EarningPay:
             return 0
         prorates = self.component.prorate and days is not None
         return self.units(Fraction(worth.bonus) * days if prorates and days is not None else worth.bonus)
+
+    def rate(self, worth: Worth, node: Node) -> Fraction | None:
+        """The one rate of an amount, factors included; None where there is none, or it is paid in slices."""
+        if worth.rate is None or not self.component.multipliers:
+            return worth.rate
+        return worth.rate * self.factor(node)
 
     def factor(self, node: Node) -> Fraction:
         """All multipliers together."""
@@ -259,9 +265,7 @@ class EarningPay:
     @property
     def credited(self) -> Measure | None:
         """The measure it pays on, if that is added up from a person's own deals."""
-        on = self.component.pays_on
-        own = isinstance(on, Measure) and on.of == "actual" and on.scope == "own"
-        return on if own and isinstance(on, Measure) else None
+        return single_figure(self.component.pays_on)
 
     def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
         """What each credit adds to the exact earning when they come in one after the other.
@@ -277,6 +281,21 @@ class EarningPay:
             reached += credit
             sums.append(self.scale.so_far(total, reached / total, node, placed))
         return [after - before for before, after in pairwise(sums)]
+
+
+def single_figure(expr: Expr) -> Measure | None:
+    """The figure of somebody's own that an expression is a fixed multiple of; None if it is anything else."""
+    if isinstance(expr, Measure):
+        return expr if expr.of == "actual" and expr.scope == "own" else None
+    if not isinstance(expr, Arith) or expr.op in ("min", "max"):
+        return None
+    figures = [single_figure(part) for part in expr.parts]
+    if expr.op in ("+", "-"):
+        return figures[0] if None not in figures and len(set(figures)) == 1 else None
+    numbers = [isinstance(part, Number) for part in expr.parts]
+    if expr.op == "/":
+        return figures[0] if numbers[1] else None
+    return next((f for f in figures if f is not None), None) if any(numbers) else None
 
 
 def _fixed(terms: Terms, component: Earning) -> dict[str, int]:

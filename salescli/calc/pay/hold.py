@@ -19,7 +19,7 @@ from salescli.calc.pay.past import EARNED, Past
 from salescli.calc.pay.shape import Outcome, Terms, entry_of
 from salescli.i18n import N_
 from salescli.model.entry import Entry, Step
-from salescli.model.exact import from_minor, plain, rate_text, round_ratio, to_minor
+from salescli.model.exact import Rounding, from_minor, plain, rate_text, round_ratio, to_minor
 from salescli.model.period import Period
 from salescli.model.plan import Earning, Release
 
@@ -49,7 +49,7 @@ def _held(terms: Terms, component: Earning, release: Release, outcome: Outcome, 
     sums: dict[str, int] = defaultdict(int)
     for entry in outcome.entries:
         if entry.kind in EARNED and (entry.deal_id or not release.by_deal):
-            sums[entry.deal_id if release.by_deal else ""] += to_minor(entry.amount, terms.digits)
+            sums[entry.deal_id] += to_minor(entry.amount, terms.digits)
     make = partial(entry_of, terms, component, outcome.period, outcome.person, rule=release.place)
     steps: list[Step] = []
     entries: list[Entry] = []
@@ -124,7 +124,7 @@ def _released(
     groups: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.deal_id or not release.by_deal:
-            groups[entry.deal_id if release.by_deal else ""].append(entry)
+            groups[entry.deal_id].append(entry)
     for deal, group in sorted(groups.items()):
         if not any(e.kind == "hold" for e in group) or any(e.kind == "clawback" for e in group):
             continue
@@ -150,24 +150,34 @@ def _released(
 def _due(
     component: Earning, release: Release, month: Period, past: Past, entry: Entry, news: DealNews
 ) -> int:
-    """How much of an entry is to have been paid by the end of a month."""
-    units = past.units((entry,), entry.kind)
-    share = _share(release, month, past.period(entry), entry.deal_id, news)
-    above, below = share.as_integer_ratio()
-    return round_ratio(units * above, below, component.rounding)
+    """How much of an entry is to have been paid by the end of a month.
 
-
-def _share(release: Release, month: Period, earned: Period, deal: str, news: DealNews) -> Fraction:
-    """The part of what was earned that is to have been paid by the end of a month."""
-    elapsed = months_between(earned, month)
-    if release.by == "instalments":
-        return sum((part.share for part in release.parts if part.after <= elapsed), Fraction(0))
+    Parts that are stated are each rounded, and the last takes the rest; a share of receipts is rounded as it
+    stands, so that all of it is due when all has been received.
+    """
+    units, elapsed = past.units((entry,), entry.kind), months_between(past.period(entry), month)
+    rounded = partial(_times, units, component.rounding)
+    if release.by == "receipts":
+        return rounded(_received(entry.deal_id, news))
     if release.by == "months":
-        count = release.count if release.count is not None else max(news.terms.get(deal, 1), 1)
-        return min(Fraction(elapsed + 1, count), Fraction(1))
-    if release.by == "events":
-        days = [(part.share, news.events.get((deal, part.event))) for part in release.parts]
-        return sum((share for share, day in days if day is not None and day <= month.end), Fraction(0))
+        count = release.count if release.count is not None else max(news.terms.get(entry.deal_id, 1), 1)
+        done = elapsed + 1
+        return units if done >= count else done * rounded(Fraction(1, count))
+    if release.by == "instalments":
+        due = [part.share for part in release.parts if part.after <= elapsed]
+    else:
+        days = [(part.share, news.events.get((entry.deal_id, part.event))) for part in release.parts]
+        due = [share for share, day in days if day is not None and day <= month.end]
+    return units if len(due) == len(release.parts) else sum(map(rounded, due))
+
+
+def _times(units: int, rounding: Rounding, share: Fraction) -> int:
+    above, below = share.as_integer_ratio()
+    return round_ratio(units * above, below, rounding)
+
+
+def _received(deal: str, news: DealNews) -> Fraction:
+    """The part of a deal's amount that has been received, between none and all."""
     amount, received = news.cash.get(deal, (Decimal(0), Decimal(0)))
     if not amount:
         return Fraction(1)

@@ -123,9 +123,15 @@ class DealPay:
         if not lines or not len(lines["person"]):
             empty = numpy.zeros(0, dtype="int64")
             return Deals(members=members, person=empty, deal_id=empty, base=empty, columns={})
-        person = numpy.fromiter((index.get(p, -1) for p in lines["person"]), "int64", len(lines["person"]))
-        keep = numpy.flatnonzero((person >= 0) & (lines["kind"] != "attainment"))
-        person, deal_id, base = person[keep], lines["deal_id"][keep], lines[self.column][keep]
+        if on.scope in ("reports", "all_reports"):
+            person, keep = _of_managers(lines, index, scores, on.scope == "all_reports")
+        else:
+            person = numpy.fromiter(
+                (index.get(p, -1) for p in lines["person"]), "int64", len(lines["person"])
+            )
+            keep = numpy.flatnonzero((person >= 0) & (lines["kind"] != "attainment"))
+            person = person[keep]
+        deal_id, base = lines["deal_id"][keep], lines[self.column][keep]
         columns = {name: lines[name][keep] for name in self.rater.columns}
         if len(keep):
             first = numpy.ones(len(keep), dtype=bool)
@@ -225,7 +231,7 @@ class DealPay:
         rows, over = self._within_cap(node, scores.days.get(member.person), rows)
         trace = Trace(self._steps, node, ways, rows, over)
         make = partial(entry_of, shape.terms, shape.component, period, member.person, "earning")
-        plainly = shape.plain
+        factor = shape.factor(node)
         digits = shape.base_digits
         entries: list[Entry] = []
         for deal_id, base, way, units in rows:
@@ -239,7 +245,7 @@ class DealPay:
                         rule=paid.rule,
                         deal_id=deal_id,
                         base=from_minor(base, digits),
-                        rate=paid.rate if plainly and not paid.fixed else None,
+                        rate=None if paid.fixed else paid.rate * factor,
                     )
                 )
         if over:
@@ -333,6 +339,25 @@ class DealPay:
             place=paid.rule,
             unit=shape.terms.unit(shape.component.pays_on),
         )
+
+
+def _of_managers(
+    lines: Mapping[str, NDArray[Any]], index: Mapping[str, int], scores: Scores, above: bool
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Lines of those who report to members on the day: member and line, by day, deal and member."""
+    import numpy
+
+    pairs: list[tuple[int, int]] = []
+    rows = zip(lines["person"].tolist(), lines["kind"].tolist(), lines["day"].tolist(), strict=True)
+    for at, (person, kind, day) in enumerate(rows):
+        if kind != "attainment":
+            pairs += [(at, index[m]) for m in scores.above(person, day, above) if m in index]
+    deals = lines["deal_id"].tolist()
+    pairs.sort(key=lambda pair: (lines["day"][pair[0]], deals[pair[0]], pair[1], pair[0]))
+    return (
+        numpy.array([member for _, member in pairs], dtype="int64"),
+        numpy.array([at for at, _ in pairs], dtype="int64"),
+    )
 
 
 _SUMMED = ("amount", "cost", "margin", "quantity")

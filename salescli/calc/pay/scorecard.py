@@ -88,9 +88,9 @@ class ScoreScale:
         yield from value_steps(self.terms, node, rule.pays_on, rule.place, "credit", pay=True)
         for goal in rule.goals:
             yield from value_steps(self.terms, node, goal.measured_by, goal.place)
-            yield self._goal(goal, node)
+            yield self._goal(goal, node, base)
 
-    def _goal(self, goal: Goal, node: Node) -> Step:
+    def _goal(self, goal: Goal, node: Node, base: Fraction) -> Step:
         level = self.level(goal, node) or Fraction(0)
         value = value_of(node, goal.measured_by, met=self.component.on_zero_target == "attained")
         text = N_("goal {name}: weight {weight} × level {level}")
@@ -107,8 +107,11 @@ class ScoreScale:
                 "level": rate_text(level),
                 "value": "" if value is None else told(self.terms, goal.measured_by, value),
             },
-            rate=goal.weight * level,
+            base=level,
+            rate=goal.weight,
+            amount=base * goal.weight * level if self.component.overall is None else None,
             place=goal.place,
+            unit="rate",
         )
 
     def steps(self, base: Fraction, node: Node, placed: Fraction) -> Iterator[Step]:

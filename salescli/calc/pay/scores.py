@@ -67,6 +67,14 @@ def no_lines(only: Only, columns: Sequence[str]) -> Mapping[str, Any]:  # noqa: 
     return {}
 
 
+Above = Callable[[str, date, bool], Sequence[str]]
+
+
+def nobody_above(person: str, day: date, all_above: bool) -> Sequence[str]:  # noqa: ARG001
+    """There are no managers."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
     """All nodes of one period, as a component sees them.
@@ -77,6 +85,7 @@ class Scores:
         regions: By region id, each sale counted once.
         team: The whole team.
         days: Share of the period's days on which the plan covers somebody; who is not in it has all.
+        above: Whom somebody reports to on a day, or (True) everybody above them.
         lines: Credit lines of the deals that count in the period, as columns, by day, deal and person.
     """
 
@@ -87,6 +96,7 @@ class Scores:
     team: Node = field(default_factory=dict)
     days: Mapping[str, Fraction] = field(default_factory=dict)
     lines: LinesOf = field(default=no_lines)
+    above: Above = field(default=nobody_above)
 
 
 DealCredits = Callable[[Measure], Mapping[str, Sequence[DealCredit]]]

@@ -126,6 +126,8 @@ class TierScale:
         amount = self.exact(base, placed)
         bonus = rung.bonus if measure[0] > 0 else Decimal(0)
         rate = rung.tier.rate if self.component.mode == "whole" else None
+        if self.component.mode == "interpolated" and rung.tier.pay is None and base:
+            rate = Fraction(*amount) / base
         return Worth(amount, bonus, rung.cause, rung.tier.place, rate)
 
     def exact(self, base: Fraction, placed: Placed) -> Ratio:

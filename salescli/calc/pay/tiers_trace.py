@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from salescli.calc.pay.condition import gate_steps
@@ -71,6 +72,8 @@ def pay_steps(scale: TierScale, base: Fraction, placed: Placed) -> Iterator[Step
     """Each slice, in money whose parts sum to the rounded whole."""
     rule = scale.component
     if rule.mode == "interpolated":
+        if placed[2].tier.pay is None:
+            yield from _rate_slices(scale, placed)
         yield _interpolated(scale, base, placed)
         return
     from salescli.calc.pay.tiers import slices
@@ -109,6 +112,32 @@ def _slice(scale: TierScale, tier: Tier, part: Fraction, exact: Fraction, amount
         place=tier.place,
         unit=scale.terms.unit(rule.pays_on),
     )
+
+
+def _rate_slices(scale: TierScale, placed: Placed) -> Iterator[Step]:
+    """How much of the rate each tier brings: all of its rise where it is passed, else in proportion."""
+    rule, measure, tiers = scale.component, Fraction(*placed[0]), placed[1].tiers
+    by = rule.measured_by
+    if tiers[0].rate:
+        text = N_("rate of the first tier")
+        yield Step(step="slice", text=text, rate=tiers[0].rate, place=tiers[0].place)
+    for lower, upper in pairwise(tiers):
+        if measure <= lower.start:
+            return
+        part = min(measure, upper.start) - lower.start
+        yield Step(
+            step="slice",
+            text=N_("from {start} on {part} more: {rate} more"),
+            params={
+                "start": scale.terms.number(by, lower.start),
+                "part": scale.terms.number(by, part),
+                "rate": rate_text((upper.rate - lower.rate) * part / (upper.start - lower.start)),
+            },
+            base=part,
+            rate=(upper.rate - lower.rate) * part / (upper.start - lower.start),
+            place=upper.place,
+            unit=scale.terms.unit(by),
+        )
 
 
 def _interpolated(scale: TierScale, base: Fraction, placed: Placed) -> Step:
