@@ -24,17 +24,19 @@ class StepRun:
     rows: int
 
 
-@cache
-def step_files() -> tuple[tuple[str, str], ...]:
-    """Name and SQL of every step file, in order."""
-    found = [f for f in files("salescli.measures.steps").iterdir() if f.name.endswith(".sql")]
-    return tuple(
-        (f.name.removesuffix(".sql"), f.read_text(encoding="utf-8").strip())
-        for f in sorted(found, key=lambda f: f.name)
-    )
-
-
 _ONLY_WITH = {"45_credited_units": "quantity"}
+
+
+@cache
+def step_files(lacking: frozenset[str] = frozenset()) -> tuple[tuple[str, str], ...]:
+    """Name and SQL of every step file, in order; without those about columns that no file has."""
+    found = [f for f in files("salescli.measures.steps").iterdir() if f.name.endswith(".sql")]
+    steps = {f.name.removesuffix(".sql"): f for f in sorted(found, key=lambda f: f.name)}
+    return tuple(
+        (name, f.read_text(encoding="utf-8").strip())
+        for name, f in steps.items()
+        if _ONLY_WITH.get(name) not in lacking
+    )
 
 
 def run_steps(base: Base, as_of: date) -> list[StepRun]:
@@ -55,9 +57,7 @@ def run_steps(base: Base, as_of: date) -> list[StepRun]:
     )
     base.forget()
     runs = []
-    for step, sql in (*step_files(), *cell_steps(policy, base.lacking)):
-        if step in _ONLY_WITH and _ONLY_WITH[step] in base.lacking:
-            continue
+    for step, sql in (*step_files(base.lacking), *cell_steps(policy, base.lacking)):
         made = base.rows(sql)
         runs.append(StepRun(step, sql, int(made[0][0]) if made else -1))
         if step in _DROPPED_AFTER:
