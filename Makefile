@@ -4,7 +4,7 @@ VENV   ?= .venv
 PYTHON ?= python3
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check bench install clean
+.PHONY: demo test check bench oracle install clean
 
 # Installs, then runs the main job on the sample book of this repository.
 demo: install
@@ -24,6 +24,11 @@ check: install
 # Speed and memory as ratios against other tools in the same run, on generated books.
 bench: install
 	$(BIN)/python -m bench $(BENCH)
+
+# Random books paid by salescli and by the second implementation in tests/oracle: no difference allowed.
+ORACLE_RUNS ?= 10000
+oracle: install
+	cd tests && $(abspath $(BIN))/python -m oracle.compare $(ORACLE_RUNS)
 
 # A virtual environment with the project and what its tests need.
 install: $(VENV)/.done

@@ -106,9 +106,9 @@ class DealPay:
     def pay(self, scores: Scores, members: Sequence[Member], found: list[Finding]) -> list[Outcome]:
         """One outcome per member, with an entry for each deal that pays; see `Shape`."""
         deals = self._deals(scores, members)
-        ways, chosen = self.rater.ways(deals, scores, found)
         if not len(deals):
             return [self._nothing(scores, member) for member in members]
+        ways, chosen = self.rater.ways(deals, scores, found)
         units = self._units(deals, scores, ways, chosen)
         return self._outcomes(deals, scores, ways, chosen, units)
 
