@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from salescli.books.fields import Unreadable, count_between, one_of
 from salescli.books.typed import scalar
 from salescli.i18n import N_
 from salescli.model.condition import Condition, ConditionError, parse_condition, parse_value
-from salescli.model.expression import SCOPES, Expr, Number
+from salescli.model.expression import SCOPES, Expr, Measure, Number
 
 SHAPES = (
     "flat",
@@ -61,6 +62,27 @@ _TEXT = {"type": ["string", "number"]}
 _V1, _V2 = scalar(_read_value, {**_TEXT, "examples": ["attainment(sales_amount)", "10% * team.sales_amount"]})
 Value = Annotated[Expr, _V1, _V2]
 """A measure, a number, or a sum or product of such."""
+
+
+def _read_figure(text: str) -> str:
+    if _NAME.fullmatch(text):
+        return text
+    prefix = "target_" if text.startswith("target_") else ""
+    read = _read_value(text.removeprefix("target_"))
+    if not isinstance(read, Measure) or read.of in ("target", "attainment"):
+        raise Unreadable(
+            "Y117",
+            N_("`{value}` is not a figure"),
+            N_("write `sales_amount`, `team.sales_amount`, `personal(salary)`, or `target_sales_amount`"),
+            value=text,
+        )
+    return prefix + read.key
+
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_V1, _V2 = scalar(_read_figure, {"type": "string", "examples": ["sales_amount", "personal(salary)"]})
+FigureKey = Annotated[str, _V1, _V2]
+"""A metric, a figure of a scope or filter, a number of the person; `target_` before it is its target."""
 
 
 def _read_weight(text: str) -> Expr:

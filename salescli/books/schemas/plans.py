@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from salescli.books.schemas.metrics import MetricId
 from salescli.books.schemas.plan_shapes import ComponentEntry
-from salescli.books.schemas.plan_words import ClosedWord, MonthDayNumber, Months, OriginalWord
+from salescli.books.schemas.plan_words import ClosedWord, FigureKey, MonthDayNumber, Months, OriginalWord
 from salescli.books.schemas.settings import Currency
 from salescli.books.typed import Amount, Flag, Id, IsoDate, LongText, Model, Quantity, Rate, Share
 
@@ -47,7 +46,7 @@ class RampEntry(Model):
 class ExampleEntry(Model):
     """A worked example, run by `validate`."""
 
-    given: dict[MetricId, Quantity] = Field(description="metric: value; target, or target_<metric>")
+    given: dict[FigureKey, Quantity] = Field(description="metric: value; target, or target_<metric>")
     expect: dict[Id, Amount] = Field(description="component: amount paid")
 
 

@@ -14,7 +14,7 @@ from salescli.i18n import N_
 from salescli.model.book import Book
 from salescli.model.condition import Compare, Condition, Join
 from salescli.model.exact import plain, rate_text
-from salescli.model.expression import Expr, Measure, Number, metric_of
+from salescli.model.expression import Expr, Measure, Number, measures_of, metric_of
 from salescli.model.metric import Policy
 from salescli.model.plan import AnyComponent, Earning, Milestones, Plan, Spiff, Tiers
 
@@ -66,7 +66,7 @@ def _curve(plan: Plan, component: Earning, book: Book) -> Iterator[Finding]:
         if after < before and not component.may_fall and not fallen:
             fallen = True
             yield _fall(plan, component, metric, target, bound, before, after)
-        elif money and after - before > 1:
+        elif money and after - before > 1 and not isinstance(component, Milestones):
             cliffs.append((after - before, bound))
     if cliffs:
         yield _cliff(plan, component, metric, target, cliffs)
@@ -162,8 +162,6 @@ def _exprs(component: Earning) -> Iterator[Expr]:
 
 
 def _personal(expr: Expr) -> Iterator[Measure]:
-    from salescli.model.expression import measures_of
-
     return (measure for measure in measures_of(expr) if not measure.is_figure)
 
 
