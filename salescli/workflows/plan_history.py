@@ -64,7 +64,8 @@ def reached(session: Session, plan: Plan) -> Iterator[Reached]:
         component = shape.component
         if not isinstance(component, Tiers) or component.per == "deal":
             continue
-        periods = _complete(component.period, first, last, session.book.settings.fiscal_year_start)
+        kind = component.to_date or component.period
+        periods = _complete(kind, first, last, session.book.settings.fiscal_year_start)
         counts = [0] * len(component.tiers)
         highest: Fraction | None = None
         for period in periods:
@@ -100,7 +101,7 @@ def never_reached(session: Session, plan: Plan) -> Iterator[Finding]:
         return
     for past in reached(session, plan):
         component = past.component
-        if past.total < _ENOUGH or past.highest is None or "P033" in component.accept:
+        if past.total < _ENOUGH or not past.highest or "P033" in component.accept:
             continue
         for tier, count in zip(component.tiers[1:], past.counts[1:], strict=True):
             if count == 0 and tier.start > past.highest:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from salescli.code_examples import CODE_EXAMPLES
 from salescli.codes import CODES
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -45,6 +46,10 @@ def page() -> str:
                 f"| {c} | {CODES[c].title} | {CODES[c].why.replace('|', chr(92) + '|')} |" for c in codes
             ]
             lines.append("")
+    lines += ["## Wrong and right", "", "Each is a plan file, or several. They are run by the tests.", ""]
+    for code, shown in sorted(CODE_EXAMPLES.items()):
+        lines += [f"### {code}", "", CODES[code].title + ":", "", "```yaml", shown.wrong.rstrip(), "```", ""]
+        lines += ["Right:", "", "```yaml", shown.right.rstrip(), "```", ""]
     return "\n".join(lines)
 
 

@@ -25,7 +25,7 @@ from salescli.workflows.validate import validate
 
 PAGES = Path(__file__).resolve().parents[2] / "docs/plans"
 BLOCK = re.compile(r"^```(?:yaml|csv)\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-TABLE = re.compile(r"^\| paid \|.*\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.MULTILINE)
+TABLE = re.compile(r"^\| paid \|.*\n\|[-| ]+\|\n((?:\|.*\n?)*)", re.MULTILINE)
 Paid = tuple[str, str, str, str, str, Decimal]
 
 
