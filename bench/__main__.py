@@ -18,7 +18,7 @@ from time import perf_counter
 
 from tabulate import tabulate
 
-from bench.books import NEWEST, journal, make
+from bench.books import DEALS_PLAN, NEWEST, journal, make
 
 HERE = Path(__file__).resolve().parent
 PYTHON = sys.executable
@@ -72,13 +72,15 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of deals, with commas")
     parser.add_argument("--runs", type=int, default=3, help="counted runs of each command")
     parser.add_argument(
-        "--only", default="", help="letters: s start-up, a bare SQL, b pandas, c ledgers, v validate"
+        "--only", default="", help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate"
     )
     given = parser.parse_args()
-    only = given.only or "sabcv"
+    only = given.only or "spabcv"
     lines: list[Line] = []
     if "s" in only:
         lines += start_up(given.runs)
+    if "p" in only:
+        lines += in_memory()
     walls: dict[tuple[str, int], float] = {}
     for size in map(int, given.sizes.split(",")):
         say(f"book of {size:,} deals")
@@ -108,6 +110,30 @@ def start_up(runs: int) -> list[Line]:
     ]
 
 
+def in_memory() -> list[Line]:
+    """Microseconds per person of each shape, and of six together, trace included."""
+    say("100,000 people in memory")
+    times = json.loads(measure([PYTHON, "-m", "bench.pay"], 1).out)
+    mean = sum(times.values()) / len(times)
+    lines = [(f"{shape}, 100,000 people", "", f"{each:.1f} us a person", "") for shape, each in times.items()]
+    return [
+        *lines,
+        ("six components, 100,000 people", "", f"{mean:.1f} us a person and component", "<= 10 us"),
+    ]
+
+
+def _by_deal(root: Path, size: int, runs: int, plain: Cost) -> Line:
+    """A rate table over every deal of the month, one entry each, against a period's tiers."""
+    plan = root / "policies/plans/bench.yaml"
+    usual = plan.read_text(encoding="utf-8")
+    plan.write_text(DEALS_PLAN, encoding="utf-8")
+    try:
+        cost = measure([PROGRAM, "payout", "--period", NEWEST, "-o", "json", "-q"], runs, root)
+    finally:
+        plan.write_text(usual, encoding="utf-8")
+    return (f"payout deal by deal, {size:,}", "payout by period", versus(cost, plain), "")
+
+
 def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, int], float]) -> list[Line]:
     """Everything on one book."""
     lines: list[Line] = []
@@ -125,6 +151,8 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
                 "<= 700 MB",
             )
         )
+    if "p" in only:
+        lines.append(_by_deal(root, size, runs, ours["payout"]))
     expected = _by_region(ours["status"].out)
     if "a" in only:
         lines += _against(ours, size, "bare SQL steps", bare(root, "run", runs), expected, "<= 1.3x")

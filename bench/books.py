@@ -34,6 +34,22 @@ components:
       - {from: 100%, rate: 2%, bonus: 1000}
     on_zero_target: error
 """
+DEALS_PLAN = """\
+plan: bench
+for: {role: [seller]}
+components:
+  commission:
+    shape: rate_table
+    period: month
+    pays_on: sales_amount
+    choose: first_match
+    rules:
+      - {product: [A], amount: {from: 50000}, rate: 3%}
+      - {product: [A], rate: 2.5%}
+      - {region: [east, south], rate: 2%}
+      - {rate: 1%}
+"""
+"""Paid deal by deal instead, each with an entry of its own."""
 
 
 def months() -> list[date]:
