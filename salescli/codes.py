@@ -524,7 +524,7 @@ CODES: dict[str, Code] = {
     "F012": Code(
         N_("Another currency than the book's"),
         N_(
-            "Amounts in other currencies are only converted where `fx: booking_date` in "
+            "Amounts in other currencies are only converted where `fx:` in "
             "policies/metrics.yaml says so and ledger/fx.csv has their rates. State both, or convert the "
             "amount and leave the cell empty."
         ),

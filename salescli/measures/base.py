@@ -81,7 +81,8 @@ class Base:
         self.lacking = frozenset(OPTIONAL).difference(*(file.header for file in sources.files["deals"]))
         self._load("fx", sources)
         if self.book.policy.fx is not None:
-            self.rules = replace(self.rules, fx=use_rates(self.con))
+            fiscal = self.book.settings.fiscal_year_start
+            self.rules = replace(self.rules, fx=use_rates(self.con, self.book.policy.fx, fiscal))
         self._load("deals", sources)
         self.deals_twice = number_deals(self.con)
         for kind in ("collections", "credits", "activities"):

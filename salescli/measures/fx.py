@@ -1,4 +1,7 @@
-"""Amounts in other currencies, converted once by the rate of the day they were booked (`ledger/fx.csv`).
+"""Amounts in other currencies, converted once by a rate of `ledger/fx.csv` that the policy chooses (SPEC I6).
+
+Which rate: that of the day they were booked, the average of that day's month, or the plan rate, which is the
+one in force on the first day of the fiscal year.
 
 An amount is whole units of its own currency's smallest unit, a rate whole billionths; the product is rounded
 half-up to the book's smallest unit. Python and SQL do the same; a test holds the two together.
@@ -9,13 +12,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from salescli.measures.schema import whole_digits
 from salescli.measures.source import literal
 from salescli.model.exact import minor_digits, round_ratio, to_minor
+from salescli.model.metric import FxRule
+from salescli.model.period import Period
 
 if TYPE_CHECKING:
     from salescli.measures.load import Rules
@@ -31,11 +36,48 @@ class Rates:
 
     days: tuple[date, ...]
     rates: tuple[int, ...]
+    written: date | None = None
+
+    @property
+    def first(self) -> date:
+        """The first day of the currency in ledger/fx.csv."""
+        return self.written or self.days[0]
 
     def on(self, day: date) -> int | None:
         """The rate of a day in billionths; None before the first."""
         at = bisect_right(self.days, day)
         return self.rates[at - 1] if at else None
+
+
+def chosen(rates: Rates, by: FxRule, fiscal: int) -> Rates:
+    """The rates to convert by, each valid from its day on.
+
+    Args:
+        by: `period_average` weighs the rates of a month by calendar days, of the first month from the first
+            rate on, and rounds half-up to a billionth; `plan_rate` takes the one in force on the first day of
+            the fiscal year, so that nothing can be converted before the first such day.
+        fiscal: First month of the fiscal year.
+    """
+    if by == "booking_date":
+        return rates
+    kind: Literal["month", "year"] = "month" if by == "period_average" else "year"
+    period = Period.around(rates.days[0], kind, fiscal)
+    found: list[tuple[date, int]] = []
+    while True:
+        if kind == "month":
+            found.append((max(period.start, rates.days[0]), _average(rates, period)))
+        elif (rate := rates.on(period.start)) is not None:
+            found.append((period.start, rate))
+        if period.start > rates.days[-1] or period.end.year == date.max.year:
+            break
+        period = period.shift(1)
+    return Rates(tuple(day for day, _ in found), tuple(rate for _, rate in found), rates.days[0])
+
+
+def _average(rates: Rates, month: Period) -> int:
+    days = (month.start + timedelta(days=n) for n in range(month.days()))
+    known = [rate for day in days if (rate := rates.on(day)) is not None]
+    return round_ratio(sum(known), len(known))
 
 
 def foreign(rules: Rules, currency: str | None) -> str | None:
@@ -94,14 +136,14 @@ def converted_sql(kind: str, typed: str, rules: Rules) -> str:
 # A rate for each day up to the last that a rate begins on. Rows are matched by equality, which they can be
 # one by one; by "the last rate before", all of them would have to be held and sorted, wide as they are.
 DAILY_RATES = """
-CREATE TABLE daily_rates AS
+CREATE OR REPLACE TABLE daily_rates AS
 SELECT currency, rate, CAST(unnest(generate_series(since, until, INTERVAL 1 DAY)) AS DATE) AS day
 FROM (
     SELECT currency, rate, since, coalesce(
         lead(since) OVER (PARTITION BY currency ORDER BY since) - 1,
         max(since) OVER ()
     ) AS until
-    FROM rates
+    FROM chosen_rates
 ) AS spans
 """
 

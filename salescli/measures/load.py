@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from salescli.measures.fx import DAILY_RATES, RATE_DIGITS, Rates, converted_sql
+from salescli.measures.fx import DAILY_RATES, RATE_DIGITS, Rates, chosen, converted_sql
 from salescli.measures.schema import (
     CODE_FORM,
     COLUMNS,
@@ -43,6 +43,7 @@ from salescli.model.exact import minor_digits
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from salescli.model.metric import FxRule
     from salescli.model.org import Org
 
 
@@ -229,16 +230,21 @@ def load_fx(con: DuckDBPyConnection, text: str, rules: Rules) -> None:
     )
 
 
-def use_rates(con: DuckDBPyConnection) -> dict[str, Rates]:
-    """Create `daily_rates`; the rates of each currency, by day."""
-    con.execute(DAILY_RATES)
+def use_rates(con: DuckDBPyConnection, by: FxRule, fiscal: int) -> dict[str, Rates]:
+    """Create `daily_rates`; the rates of each currency, by the day from which each holds."""
     found: dict[str, list[tuple[date, int]]] = {}
     for currency, since, rate in con.execute("FROM rates ORDER BY currency, since").fetchall():
         found.setdefault(currency, []).append((since, int(rate)))
-    return {
-        currency: Rates(tuple(day for day, _ in rows), tuple(rate for _, rate in rows))
+    used = {
+        currency: chosen(Rates(tuple(day for day, _ in rows), tuple(rate for _, rate in rows)), by, fiscal)
         for currency, rows in found.items()
     }
+    con.execute("CREATE TABLE chosen_rates (currency VARCHAR, since DATE, rate BIGINT)")
+    rows = [(c, day, rate) for c, r in used.items() for day, rate in zip(r.days, r.rates, strict=True)]
+    if rows:
+        con.executemany("INSERT INTO chosen_rates VALUES (?, ?, ?)", rows)
+    con.execute(DAILY_RATES)
+    return used
 
 
 def load_receipts(con: DuckDBPyConnection, text: str, rules: Rules) -> None:

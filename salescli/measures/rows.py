@@ -237,7 +237,7 @@ def _converted(judge: Judge, cells: Cells, day: date | None, columns: tuple[str,
             "F021",
             N_("there is no exchange rate of {currency} on {day}"),
             N_("the first in ledger/fx.csv is of {first}; add an earlier one"),
-            {"currency": currency, "day": day.isoformat(), "first": rates.days[0].isoformat()},
+            {"currency": currency, "day": day.isoformat(), "first": rates.first.isoformat()},
         )
         return
     own = rules_in(judge.rules, currency)

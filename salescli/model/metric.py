@@ -92,6 +92,9 @@ class Lights:
         return Light.GREEN if attainment > self.green_above else Light.YELLOW
 
 
+FxRule = Literal["booking_date", "period_average", "plan_rate"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """`policies/metrics.yaml`, with the built-in metrics filled in.
@@ -100,13 +103,14 @@ class Policy:
         metrics: By id, built-in ones first, then in the file's order.
         lights: By metric id; `default` always exists.
         fx: How amounts in other currencies are converted: by the rate of the day a deal was signed (else
-            opened) or a receipt received; None where they are refused.
+            opened) or a receipt received, the average of that day's month, or the rate in force when its
+            fiscal year began; None where they are refused.
     """
 
     closed_deal: ClosedDeal
     metrics: Mapping[str, Metric]
     lights: Mapping[str, Lights]
-    fx: Literal["booking_date"] | None = None
+    fx: FxRule | None = None
 
     def lights_of(self, metric: str) -> Lights:
         """The thresholds of a metric."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from salescli.findings import Finding
 from salescli.measures import open_facts
 from salescli.model.book import FACT_KINDS, Book, Settings
-from salescli.model.metric import ClosedDeal, Lights, Metric, Policy, built_in_metrics
+from salescli.model.metric import ClosedDeal, FxRule, Lights, Metric, Policy, built_in_metrics
 from salescli.model.org import Assignment, Named, Org, Person
 
 HEADERS = {
@@ -44,13 +44,16 @@ ORG = Org(
 
 
 def policy(
-    collected: str = "30", signed: bool = True, metrics: dict[str, Metric] | None = None, fx: bool = False
+    collected: str = "30",
+    signed: bool = True,
+    metrics: dict[str, Metric] | None = None,
+    fx: FxRule | bool = False,
 ) -> Policy:
     return Policy(
         closed_deal=ClosedDeal(signed=signed, collected_at_least=Fraction(collected) / 100),
         metrics=built_in_metrics() | (metrics or {}),
         lights={"default": Lights()},
-        fx="booking_date" if fx else None,
+        fx="booking_date" if fx is True else fx or None,
     )
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from measures_book import book, findings, policy, told, write
 
 from salescli.measures import open_facts
+from salescli.model.metric import FxRule
 
 RATES = """
 2026-08-05,USD,7.10
@@ -36,9 +37,9 @@ def stored(root: Path, deals: str, receipts: str = "", rates: str = RATES) -> Pa
     return root
 
 
-def amounts(root: Path, currency: str = "CNY") -> dict[str, tuple[str, str]]:
+def amounts(root: Path, currency: str = "CNY", fx: FxRule = "booking_date") -> dict[str, tuple[str, str]]:
     """Amount and cost of each deal, in the book's currency."""
-    with open_facts(book(root, policy("0", fx=True), currency)) as facts:
+    with open_facts(book(root, policy("0", fx=fx), currency)) as facts:
         facts.run(date(2026, 12, 31))
         lines = facts.lines(*YEAR, ("amount", "cost"))
         parts = (lines[name].tolist() for name in ("deal_id", "amount", "cost"))
@@ -211,3 +212,44 @@ def test_conversion_is_that_of_a_naive_reckoning(
         root = stored(Path(folder), "".join(rows), rates="\n".join(lines))
         assert findings(root, policy("0", fx=True)) == []
         assert amounts(root) == expected
+
+
+@pytest.mark.parametrize(
+    ("fx", "signed", "worth"),
+    [
+        ("booking_date", "2026-08-04", "70000"),
+        ("booking_date", "2026-08-05", "71000"),
+        ("period_average", "2026-07-31", "70000"),
+        ("period_average", "2026-08-01", "70097"),  # 4 days of 7, 15 of 7.1, 12 of 6.9: 217.3 over 31
+        ("period_average", "2026-08-31", "70097"),
+        ("period_average", "2026-09-01", "69000"),
+        ("plan_rate", "2027-01-01", "69000"),
+        ("plan_rate", "2029-05-05", "69000"),
+    ],
+)
+def test_the_policy_chooses_the_rate(fx: FxRule, signed: str, worth: str, tmp_path: Path) -> None:
+    row = f"D1,c,east,A,zhang,100.00,won,,{signed},,,USD\n"
+    with open_facts(book(stored(tmp_path, row), policy("0", fx=fx))) as facts:
+        facts.run(date(2030, 12, 31))
+        lines = facts.lines(date(2026, 1, 1), date(2030, 12, 31), ("amount",))
+        assert [str(amount) for amount in lines["amount"].tolist()] == [worth]
+
+
+def test_a_plan_rate_is_the_one_in_force_when_the_year_began(tmp_path: Path) -> None:
+    rates = "2025-12-15,USD,7\n2026-01-01,USD,7.2\n2026-06-01,USD,6\n2027-01-02,USD,5\n"
+    rows = "".join(
+        f"D{n},c,east,A,zhang,100.00,won,,{day},,,USD\n"
+        for n, day in enumerate(("2026-01-01", "2026-12-31", "2027-01-01", "2027-12-31", "2028-01-01"))
+    )
+    with open_facts(book(stored(tmp_path, rows, rates=rates), policy("0", fx="plan_rate"))) as facts:
+        facts.run(date(2030, 12, 31))
+        lines = facts.lines(date(2026, 1, 1), date(2030, 12, 31), ("amount",))
+        found = dict(zip(lines["deal_id"].tolist(), map(str, lines["amount"].tolist()), strict=True))
+    assert found == {"D0": "72000", "D1": "72000", "D2": "60000", "D3": "60000", "D4": "50000"}
+
+
+def test_before_the_first_plan_rate_nothing_can_be_converted(tmp_path: Path) -> None:
+    stored(tmp_path, "D1,c,east,A,zhang,100.00,won,,2026-08-04,,,USD\n")
+    (found,) = findings(tmp_path, policy("0", fx="plan_rate"))
+    assert (found.code, found.message) == ("F021", "there is no exchange rate of USD on 2026-08-04")
+    assert found.hint == "the first in ledger/fx.csv is of 2026-07-01; add an earlier one"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from salescli.books.fields import Unreadable, matching, one_of
 from salescli.books.typed import Flag, Id, Model, Rate, Share, Text, scalar
 from salescli.i18n import N_
+from salescli.model.metric import FxRule
 
 SUMS = (
     "deals.amount",
@@ -29,8 +30,9 @@ _V1, _V2 = scalar(one_of(*MOMENTS), {"enum": list(MOMENTS)})
 MomentWord = Annotated[str, _V1, _V2]
 _V1, _V2 = scalar(one_of("money", "count", "rate"), {"enum": ["money", "count", "rate"]})
 UnitWord = Annotated[str, _V1, _V2]
-_V1, _V2 = scalar(one_of("booking_date"), {"enum": ["booking_date"]})
-FxWord = Annotated[Literal["booking_date"], _V1, _V2]
+_FX = ("booking_date", "period_average", "plan_rate")
+_V1, _V2 = scalar(one_of(*_FX), {"enum": list(_FX)})
+FxWord = Annotated[FxRule, _V1, _V2]
 _V1, _V2 = scalar(
     matching(r"[A-Za-z_][A-Za-z0-9_]{0,63}", "the name of a metric", "sales_amount"),
     {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
