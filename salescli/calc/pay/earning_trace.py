@@ -67,6 +67,7 @@ def earning_steps(
         steps += scale.steps(base, node, placed)
         steps += _changed(shape, node, base, placed, days)
         steps += scale.bonuses(node, placed)
+        steps += _bonus_paid(shape, node, base, placed, days)
     else:
         text = N_("the gate is not met: nothing is paid")
         steps.append(Step(step="pay", text=text, amount=Decimal(0), place=rule.place))
@@ -115,6 +116,21 @@ def _changed(
         params = {"amount": plain(from_minor(cap, digits)), "over": plain(from_minor(over, digits))}
         paid = from_minor(earning, digits)
         yield Step(step="cap", text=text, params=params, amount=paid, place=rule.cap.place)
+        if over:
+            text = N_("over the cap: held and paid later, as the cap allows")
+            held = from_minor(-over, digits)
+            yield Step(step="hold", text=text, amount=held, place=rule.cap.place)
+
+
+def _bonus_paid(
+    shape: EarningPay, node: Node, base: Fraction, placed: Any, days: Fraction | None
+) -> Iterator[Step]:
+    """What is paid of the bonuses, where days covered or the cap leave less than all."""
+    came, digits = shape.amounts(base, node, placed, days), shape.terms.digits
+    if came.bonus != shape.units(came.worth.bonus):
+        text = N_("paid of the bonuses, by the days covered and within the cap")
+        amount = from_minor(came.bonus, digits)
+        yield Step(step="bonus_paid", text=text, amount=amount, place=shape.component.place)
 
 
 def _factor(shape: EarningPay, multiplier: Multiplier, node: Node, exact: Fraction) -> Iterator[Step]:

@@ -23,7 +23,7 @@ from salescli.calc.pay.shape import Outcome, entry_of
 from salescli.calc.pay.trace import Trace
 from salescli.findings import Finding
 from salescli.i18n import N_
-from salescli.model.entry import Entry, Step
+from salescli.model.entry import Entry, EntryKind, Step
 from salescli.model.exact import from_minor, round_to, to_minor
 
 EARLIER, NOW = "\x00earlier", "\x00now"
@@ -77,7 +77,9 @@ def _true_up(
     recent = {c.deal_id for c in credits if c.day >= now.period.start}
     entries = [*_entries(shape, outcome, came, parts, before, recent, credits)]
     bonus = (0 if came is None else came.bonus) - past.units(settled, "bonus")
-    steps = Trace(_steps, shape, node, long, person, came, sum(before.values()), past.units(settled, "bonus"))
+    paid = [*((kind, past.units(entries, kind)) for kind in _PARTS), ("bonus", bonus)]
+    owed = sum(before.values()) + past.units(settled, "bonus")
+    steps = Trace(_steps, shape, node, long, person, came, owed, paid)
     make = partial(entry_of, shape.terms, shape.component, outcome.period, person, steps=steps)
     if bonus:
         entries.append(make("bonus", bonus, cause="to date" if came is None else came.worth.cause))
@@ -148,7 +150,7 @@ def _steps(
     person: str,
     came: Amounts | None,
     settled: int,
-    bonuses: int,
+    paid: Sequence[tuple[EntryKind, int]],
 ) -> tuple[Step, ...]:
     rule, digits = shape.component, shape.terms.digits
     since = long.since or long.period.start
@@ -174,15 +176,27 @@ def _steps(
             step="settled",
             text=N_("settled before, from {start} on"),
             params=span,
-            amount=from_minor(-settled - bonuses, digits),
+            amount=from_minor(-settled, digits),
         )
     )
     steps.append(
         Step(
             step="pay",
             text=N_("entitled to date less settled before"),
-            amount=from_minor(entitled - settled - bonuses, digits),
+            amount=from_minor(entitled - settled, digits),
             place=rule.place,
         )
     )
+    for kind, units in paid:
+        if units:
+            amount = from_minor(units, digits)
+            steps.append(Step(step=kind, text=_PAID[kind], amount=amount, place=rule.place))
     return tuple(steps)
+
+
+_PARTS: tuple[EntryKind, ...] = ("earning", "adjustment")
+_PAID: Mapping[EntryKind, str] = {
+    "earning": N_("of it for what was credited in this period"),
+    "adjustment": N_("of it the true-up of what was credited before"),
+    "bonus": N_("of it bonuses"),
+}
