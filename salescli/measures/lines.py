@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from salescli.measures.base import Base
 from salescli.measures.load import enum_words
 from salescli.measures.only import clipped, line_condition
-from salescli.measures.schema import CREDIT_KINDS, OPTIONAL
+from salescli.measures.schema import CREDIT_KINDS, OPTIONAL, WHOLE_SHARE
 from salescli.measures.source import name
 from salescli.model.fact import Only
 
@@ -28,6 +28,7 @@ _NUMBERS = {
     "deal_quantity": ("coalesce(d.quantity, 0)", "coalesce(d.quantity, 0)"),
     "discount": ("coalesce(d.discount, -1)", "coalesce(d.discount, -1)"),
     "term_months": ("coalesce(d.term_months, -1)", "coalesce(d.term_months, -1)"),
+    "share": (str(WHOLE_SHARE), "c.share"),
 }
 _STATED_IN = {column: column for column in OPTIONAL} | {"deal_quantity": "quantity"}
 _NOTHING = {"quantity": "0", "deal_quantity": "0"} | dict.fromkeys(("discount", "term_months"), "-1")

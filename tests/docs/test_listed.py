@@ -71,3 +71,21 @@ def test_the_overview_says_what_the_commands_own_help_says(name: str) -> None:
     assert command is not None
     assert command.help is not None
     assert COMMANDS[name].short in (command.help.strip().splitlines()[0], command.get_short_help_str(200))
+
+
+def test_every_section_of_the_semantics_names_tests_that_are_there() -> None:
+    root = Path(__file__).resolve().parents[2]
+    text = (root / "docs/semantics.md").read_text(encoding="utf-8")
+    for title in re.findall(r"^## (.*)$", text, re.MULTILINE):
+        part = text[text.index(f"## {title}") :].split("\n## ")[0]
+        named = re.findall(r"`(tests/[\w/.]+)`", part)
+        assert named, title
+        assert [path for path in named if not (root / path).exists()] == []
+
+
+def test_headings_that_the_code_points_to_are_in_the_semantics() -> None:
+    root = Path(__file__).resolve().parents[2]
+    headings = re.findall(r"^## ([^(\n]*)", (root / "docs/semantics.md").read_text(), re.MULTILINE)
+    for file in sorted((root / "salescli").rglob("*.py")):
+        for title in re.findall(r'docs/semantics\.md, "([^"]+)"', file.read_text(encoding="utf-8")):
+            assert any(title.lower() in heading.lower() for heading in headings), (file, title)

@@ -543,7 +543,11 @@ class Payer:
                 if fits and "to" in rule["margin"]:
                     fits = profit / sales < number(rule["margin"]["to"])
             if fits:
-                return value * number(rule["rate"]) if "rate" in rule else number(rule["pays"])
+                if "rate" in rule:
+                    return value * number(rule["rate"])
+                shares = self.book.parts(deal, F(100), 10**6)  # percent, as credits state them
+                own = sum((v for p, k, v in shares if p == person and k != "attainment"), F(0))
+                return number(rule["pays"]) * own / 100
         return None
 
     # --- several people

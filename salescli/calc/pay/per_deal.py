@@ -360,7 +360,7 @@ def _of_managers(
     )
 
 
-_SUMMED = ("amount", "cost", "margin", "quantity")
+_SUMMED = ("amount", "cost", "margin", "quantity", "share")
 
 
 def _merged(name: str, values: NDArray[Any], starts: NDArray[Any]) -> NDArray[Any]:

@@ -21,7 +21,8 @@ from salescli.model.plan import Band, RateTable, Rule
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_MILLION = 100_000_000  # a discount of 1 as credit lines state it: millionths of 1 %
+_MILLION = 100_000_000  # a discount or share of 1 as credit lines state it: millionths of 1 %
+WHOLE = Fraction(1)
 _SHOWN = 10
 
 
@@ -47,11 +48,28 @@ class RateRows:
         lacking = deals.deal_id[chosen < 0].tolist()
         if lacking:
             found.append(self._unmatched(scores.period.text, lacking))
-        return [self._way(index, rule) for index, rule in self.rules], chosen
+        ways = [self._way(index, rule) for index, rule in self.rules]
+        if "share" in self.columns:
+            self._cut_sums(ways, chosen, deals.columns["share"])
+        return ways, chosen
 
-    def _way(self, index: int, rule: Rule) -> Way:
+    def _way(self, index: int, rule: Rule, share: Fraction = WHOLE) -> Way:
         cause = f"rule {index + 1}"
-        return Way(rule.rate or ZERO, Fraction(rule.pays or 0), cause, rule.place)
+        return Way(rule.rate or ZERO, Fraction(rule.pays or 0) * share, cause, rule.place)
+
+    def _cut_sums(self, ways: list[Way], chosen: NDArray[Any], shares: NDArray[Any]) -> None:
+        """A fixed sum is paid for the deal: who has a share of it gets that share of the sum."""
+        import numpy
+
+        sums = [at for at, (_, rule) in enumerate(self.rules) if rule.pays is not None]
+        rows = numpy.flatnonzero(numpy.isin(chosen, sums) & (shares != _MILLION))
+        known: dict[tuple[int, int], int] = {}
+        for row in rows.tolist():
+            key = int(chosen[row]), int(shares[row])
+            if key not in known:
+                known[key] = len(ways)
+                ways.append(self._way(*self.rules[key[0]], Fraction(key[1], _MILLION)))
+            chosen[row] = known[key]
 
     def _matches(self, rule: Rule, deals: Deals) -> NDArray[Any]:
         import numpy
@@ -158,7 +176,8 @@ def compile_rate_table(terms: Terms, component: RateTable) -> DealPay:
         rules.sort(key=lambda pair: [word not in _named(pair[1]) for word in component.by])
     named = dict.fromkeys(word for _, rule in rules for word in rule.words)
     bands = dict.fromkeys(column for _, rule in rules for band in rule.bands for column in _NEEDS[band])
-    rows = RateRows(terms, component, tuple(rules), (*named, *bands))
+    share = ("share",) if any(rule.pays is not None for _, rule in rules) else ()
+    rows = RateRows(terms, component, tuple(rules), (*named, *bands, *share))
     return deal_pay(terms, component, rows)
 
 
