@@ -6,9 +6,10 @@ from pathlib import Path
 
 from salescli.books.root import MARK
 from salescli.books.schemas.settings import SettingsFile
+from salescli.books.schemas.settings import SettlementRules as RulesEntry
 from salescli.books.typed import load_typed
 from salescli.findings import Finding
-from salescli.model.book import Settings
+from salescli.model.book import Settings, SettlementRules
 
 
 def read_settings(root: Path, found: list[Finding]) -> Settings:
@@ -26,5 +27,14 @@ def read_settings(root: Path, found: list[Finding]) -> Settings:
         fiscal_year_start=file.fiscal_year_start,
         calendar=file.calendar,
         cadence=cadence,
+        settlement=_settlement(file.settlement),
         engine=file.engine,
+    )
+
+
+def _settlement(entry: RulesEntry | None) -> SettlementRules:
+    if entry is None:
+        return SettlementRules()
+    return SettlementRules(
+        publish_within=int(entry.publish_within), window=int(entry.window), window_days=entry.window_days
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from pathlib import Path
 
@@ -55,6 +56,14 @@ def read_settlement(root: Path, period: str, found: list[Finding]) -> Settlement
         rules=dict(file.rules),
         outputs=dict(file.outputs),
     )
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a settlement's CSV file; none if it is not there."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def sha256_of(path: Path) -> str:

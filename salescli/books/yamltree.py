@@ -108,9 +108,17 @@ def parse_yaml(text: str, name: str, found: list[Finding]) -> Document | None:
     lines = re.split(r"\r\n|\n|\r", text)
     clean = hidden_characters(lines, name, found)
     lines_to_parse = _without_tabs(lines, clean, name, found)
+    plain_text = "\n".join(lines_to_parse)
     builder = _Builder(name, lines)
     try:
-        builder.build(yaml.parse("\n".join(lines_to_parse), Loader=_LOADER))
+        try:
+            builder.build(yaml.parse(plain_text, Loader=_LOADER))
+        except yaml.YAMLError as error:
+            if "nesting depth" not in str(error):
+                raise
+            # The C parser looks ahead and gives up without a place; the other one comes to where we stop.
+            builder = _Builder(name, lines)
+            builder.build(yaml.parse(plain_text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         builder.stopped = True
         if not any(_is_indented_by_tab(line) for line in lines):

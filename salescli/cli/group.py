@@ -47,7 +47,8 @@ COMMANDS: dict[str, Entry] = {
     "explain": Entry(
         "Pay", "explain", "explain", N_("Explain a person's pay, or a deal, down to the line of a file.")
     ),
-    "settle": Entry("Pay", "settle", "settle", N_("Settle a month: draft its entries and payouts.")),
+    "settle": Entry("Pay", "settle", "settle", N_("Settle a month: draft, publish, close and pay it.")),
+    "object": Entry("Pay", "object_", "object_", N_("Object to a published month, and answer.")),
     "review": Entry("Review", "review", "review", N_("Write a review from the figures.")),
     "rule": Entry("Help", "rule", "rule", N_("Explain a finding code.")),
 }

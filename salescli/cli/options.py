@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ import click
 
 from salescli import i18n
 from salescli.findings import Misuse
+from salescli.i18n import N_
 
 TABLES = ("table", "plain", "csv", "json", "md")
 
@@ -136,6 +138,21 @@ period_option = click.option(
     "-p",
     metavar="P",
     help="2026-08, 2026-Q3, 2026-H2, 2026; the newest month with facts by default.",
+)
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date:
+    """The day given, or today: what a human does is dated by a clock unless they say when."""
+    if value is None:
+        return date.today()
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise Misuse(N_("{text} is not a date"), hint=N_("write it like 2026-08-31"), text=value) from None
+
+
+day_option = click.option(
+    "--on", metavar="DATE", callback=_day, help="The day it is done, 2026-09-03; today by default."
 )
 as_of_option = click.option(
     "--as-of", metavar="DATE", help="Look from this day; the period's last day or the newest fact by default."

@@ -1,18 +1,21 @@
-"""`salescli settle draft`."""
+"""`salescli settle draft|publish|close|pay`."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from salescli.cli.finish import finish
-from salescli.cli.options import Output, book_option, output_options
+from salescli.cli.options import Output, book_option, day_option, output_options
+from salescli.findings import Misuse
+from salescli.i18n import N_
 
 
 @click.group()
 def settle() -> None:
-    """Settle a month: draft its entries and payouts."""
+    """Settle a month: draft, publish, close and pay it."""
 
 
 @settle.command()
@@ -30,3 +33,69 @@ def draft(root: Path, period: str, actor: str, output: Output) -> None:
     from salescli.workflows.settle import draft as work
 
     finish(work(root, period, actor), output)
+
+
+_ACTOR = click.option("--actor", default="", help="Who does it, for the record; nobody is named otherwise.")
+
+
+@settle.command()
+@click.argument("period")
+@book_option
+@day_option
+@_ACTOR
+@output_options()
+def publish(root: Path, period: str, on: date, actor: str, output: Output) -> None:
+    """Show a draft to the people paid, and open it for objections.
+
+    Refused if anything it rests on has changed since it was drafted.
+
+    Example: salescli settle publish 2026-08 --on 2026-09-03
+    """
+    from salescli.workflows.settle_steps import publish as work
+
+    finish(work(root, period, on, actor), output)
+
+
+@settle.command()
+@click.argument("period")
+@book_option
+@day_option
+@_ACTOR
+@click.option("--confirm", help="The period again, instead of being asked for it.")
+@output_options()
+def close(root: Path, period: str, on: date, actor: str, confirm: str | None, output: Output) -> None:
+    """Close a published month for ever, after its window and without open objections.
+
+    Asks for the period's name once more, or takes it with --confirm.
+
+    Example: salescli settle close 2026-08 --on 2026-09-09 --confirm 2026-08
+    """
+    from salescli.workflows.settle_steps import close as work
+
+    given = confirm
+    if given is None:
+        given = click.prompt("", prompt_suffix=f"{period}? ", err=True, default="", show_default=False)
+    if given != period:
+        raise Misuse(
+            N_("{period} is not closed: the name given was {given}"),
+            hint=N_("write --confirm {period}"),
+            period=period,
+            given=given or "-",
+        )
+    finish(work(root, period, on, actor), output)
+
+
+@settle.command()
+@click.argument("period")
+@book_option
+@day_option
+@_ACTOR
+@output_options()
+def pay(root: Path, period: str, on: date, actor: str, output: Output) -> None:
+    """Record that a closed month is paid, once.
+
+    Example: salescli settle pay 2026-08 --on 2026-09-15
+    """
+    from salescli.workflows.settle_steps import pay as work
+
+    finish(work(root, period, on, actor), output)

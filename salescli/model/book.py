@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from salescli.findings import Span
 from salescli.model.metric import Policy
@@ -14,6 +15,21 @@ from salescli.model.plan import Plan
 from salescli.model.target import TargetFile, TargetRow
 
 FACT_KINDS = ("deals", "collections", "credits", "activities")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementRules:
+    """How long a month's result is open (SPEC S2).
+
+    Attributes:
+        publish_within: Working days after the month's last day in which it is published.
+        window: Days for objections, counted from the day after it is published.
+        window_days: Whether those are working days of the book's calendar, or calendar days.
+    """
+
+    publish_within: int = 3
+    window: int = 3
+    window_days: Literal["working", "calendar"] = "working"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +43,7 @@ class Settings:
     fiscal_year_start: int = 1
     calendar: str = "CN"
     cadence: Mapping[str, str] = field(default_factory=dict)
+    settlement: SettlementRules = SettlementRules()
     engine: str = "duckdb"
     place: Span = field(compare=False, default=Span("salescli.yaml", 1))
 

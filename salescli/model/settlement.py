@@ -78,11 +78,13 @@ class Payout:
 
     Attributes:
         sums: Kind of entry → sum; every kind is there.
+        brought: What the settlement before left over (0 or less).
         carried: What is left over for later months (0 or less).
-        payable: What is paid now (0 or more); with `carried` it makes the sum of all entries.
+        payable: What is paid now (0 or more); with `carried` it makes `brought` and the sum of all entries.
     """
 
     person: str
     sums: Mapping[str, Decimal]
+    brought: Decimal = Decimal(0)
     carried: Decimal
     payable: Decimal

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from salescli import __version__
 from salescli.books.lock import book_lock
-from salescli.books.settlements import read_settlement, settled_periods, settlement_path, sha256_of
+from salescli.books.objections import read_objections
+from salescli.books.settlements import read_rows, read_settlement, settled_periods, settlement_path, sha256_of
 from salescli.books.write import write_all
 from salescli.calc.pay.payouts import payouts
 from salescli.findings import BookBroken, Finding, Refused
@@ -52,7 +54,8 @@ def draft(root: Path, period: str, actor: str = "") -> Report:
         _still_open(session.book.root, month)
         reckoned = reckon(session, month, found)
         stop_on_errors(found)
-        entries = tuple(sorted((e for one in reckoned for e in one.entries()), key=Entry.sort_key))
+        paid = (e for one in reckoned for e in one.entries())
+        entries = tuple(sorted((*paid, *_accepted(session, month)), key=Entry.sort_key))
         left_out = len(unpaid(session, reckoned))
         made = _make(session, month, entries, actor)
         folder = settlement_path(session.book.root, month.text).parent
@@ -77,9 +80,9 @@ def _still_open(root: Path, month: Period) -> None:
 
 def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str) -> Draft:
     currency = session.book.settings.currency
-    rows = payouts(entries, session.digits)
+    rows = payouts(entries, session.digits, _brought(session.book.root, month))
     files = {ENTRIES: entries_csv(entries), PAYOUTS: payouts_csv(rows, currency)}
-    hashes = _inputs(session)
+    hashes = inputs_of(session, month)
     as_of = session.as_of(month)
     folder = settlement_path(Path(), month.text).parent
     settlement = Settlement(
@@ -99,16 +102,76 @@ def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str)
     return Draft(rows, tuple(entries), {**files, MANIFEST: manifest_yaml(settlement)})
 
 
-def _inputs(session: Session) -> dict[str, str]:
-    """Path → hash of every file the book was read from: configuration, and all fact files."""
+def _before(root: Path, month: Period) -> tuple[Period, ...]:
+    return tuple(period for period in settled_periods(root) if period.start < month.start)
+
+
+def _brought(root: Path, month: Period) -> dict[str, Decimal]:
+    """What the settlement before carried, by person."""
+    earlier = _before(root, month)
+    if not earlier:
+        return {}
+    rows = read_rows(settlement_path(root, earlier[-1].text).parent / PAYOUTS)
+    return {row["person"]: Decimal(row["carried"]) for row in rows if Decimal(row["carried"])}
+
+
+def _accepted(session: Session, month: Period) -> list[Entry]:
+    """Adjustments of accepted objections to earlier months that no earlier settlement has paid yet."""
+    root = session.book.root
+    earlier = _before(root, month)
+    done = {
+        row["cause"] for at in earlier for row in read_rows(settlement_path(root, at.text).parent / ENTRIES)
+    }
+    return [
+        Entry(
+            period=objection.period,
+            person=objection.person,
+            plan="objection",
+            component=f"objection-{objection.id}",
+            kind="adjustment",
+            amount=objection.amount,
+            currency=session.book.settings.currency,
+            deal_id=objection.deal_id,
+            cause=objection.name,
+            rule=objection.place,
+        )
+        for at in earlier
+        for objection in read_objections(root, at.text)
+        if objection.state == "accepted" and objection.amount and objection.name not in done
+    ]
+
+
+def not_stale(known: Settlement, now: Mapping[str, str]) -> None:
+    """Refuse where a file that a settlement rests on is not as it was.
+
+    Raises:
+        Refused: naming the first such files.
+    """
+    then = {**known.inputs, **known.rules}
+    changed = sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
+    if changed:
+        raise Refused(
+            N_("the draft of {period} is stale: {paths} changed since"),
+            hint=N_("draft it again: salescli settle draft {period}"),
+            period=known.period,
+            paths=", ".join(changed[:_SHOWN]) + (" …" if len(changed) > _SHOWN else ""),
+        )
+
+
+_SHOWN = 5
+
+
+def inputs_of(session: Session, month: Period) -> dict[str, str]:
+    """Path → hash of every file a month rests on: configuration, all facts, objections to earlier months."""
     root = session.book.root
     paths = [*session.book.sources]
     paths += [path.relative_to(root).as_posix() for files in session.book.facts.values() for path in files]
+    paths += [o.place.path for at in _before(root, month) for o in read_objections(root, at.text)]
     return {path: sha256_of(root / path) for path in sorted(set(paths))}
 
 
 def _previous(root: Path, month: Period) -> tuple[str, str] | None:
-    before = [period for period in settled_periods(root) if period.start < month.start]
+    before = _before(root, month)
     if not before:
         return None
     path = settlement_path(root, before[-1].text)
@@ -135,6 +198,7 @@ def _report(
         Column("person", N_("Id"), people=False),
         Column("name", N_("Person"), machine=False),
         *(Column(kind, kind, "money", people=kind in used) for kind in KINDS),
+        Column("brought", N_("Brought"), "money", people=any(row.brought for row in made.payouts)),
         Column("carried", N_("Carried"), "money"),
         Column("payable", N_("Payable"), "money"),
     )
@@ -179,6 +243,7 @@ def _payout_row(session: Session, row: Payout) -> Row:
         "person": row.person,
         "name": name_of(session, row.person),
         **row.sums,
+        "brought": row.brought,
         "carried": row.carried,
         "payable": row.payable,
     }

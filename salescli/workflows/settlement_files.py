@@ -56,13 +56,14 @@ def payouts_csv(payouts: Iterable[Payout], currency: str) -> bytes:
         (
             payout.person,
             *(plain(payout.sums[kind]) for kind in KINDS),
+            plain(payout.brought),
             plain(payout.carried),
             plain(payout.payable),
             currency,
         )
         for payout in payouts
     ]
-    return _csv(("person", *KINDS, "carried", "payable", "currency"), rows)
+    return _csv(("person", *KINDS, "brought", "carried", "payable", "currency"), rows)
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:

@@ -50,6 +50,7 @@ def naive(oracle: Oracle, start: date, end: date) -> list[dict[str, Any]]:
         costs = {(p, k): part for p, k, part in oracle.parts_of(deal, cost)}
         quantity = int(deal["quantity"] or 0)
         units = {(p, k): part for p, k, part in oracle.parts_of(deal, quantity)}
+        shares = {(p, k): part for p, k, part in oracle.parts_of(deal, 100_000_000)}
         for person, kind, part in oracle.parts_of(deal, amount):
             found.append(
                 {
@@ -61,6 +62,7 @@ def naive(oracle: Oracle, start: date, end: date) -> list[dict[str, Any]]:
                     "cost": costs[person, kind],
                     "margin": part - costs[person, kind],
                     "quantity": units[person, kind],
+                    "share": shares[person, kind],
                     "deal_amount": amount,
                     "deal_quantity": quantity,
                     "discount": int(Fraction(deal["discount"][:-1]) * 1_000_000) if deal["discount"] else -1,

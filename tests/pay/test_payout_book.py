@@ -169,7 +169,10 @@ def test_explain_a_deal_that_does_not_count_yet(book: Path) -> None:
 
 def test_explain_gives_an_example_to_paste(book: Path) -> None:
     assert explain(book, "zhang", "2026-08", example=True).document == (
-        "examples:\n  - given: {target: 800000, sales_amount: 960000}\n    expect: {commission: 31800.00}\n"
+        "examples:\n"
+        "  # team was paid 500.00: it rests on deals one by one, other people or earlier pay,"
+        " which an example cannot state\n"
+        "  - given: {target: 800000, sales_amount: 960000}\n    expect: {commission: 31800.00}\n"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -47,6 +47,9 @@ _V1, _V2 = scalar(
 )
 Days = Annotated[str, _V1, _V2]
 
+_V1, _V2 = scalar(one_of("working", "calendar"), {"enum": ["working", "calendar"]})
+WindowWord = Annotated[Literal["working", "calendar"], _V1, _V2]
+
 
 class Cadence(Model):
     """When what is due: reports of people, reviews of managers."""
@@ -59,6 +62,14 @@ class Cadence(Model):
     quarterly_review: MonthDay | None = Field(default=None, description="day of the quarter's first month")
 
 
+class SettlementRules(Model):
+    """How long a month's result is open before it is closed and paid."""
+
+    publish_within: Days = Field(default="3", description="working days after the month's last day")
+    window: Days = Field(default="3", description="days open for objections, after the day of publishing")
+    window_days: WindowWord = Field(default="working", description="working days or calendar days")
+
+
 class SettingsFile(Model):
     """The settings of a book; the file marks its root."""
 
@@ -69,4 +80,5 @@ class SettingsFile(Model):
     fiscal_year_start: MonthNumber = Field(default=1, description="month in which quarters and years begin")
     calendar: Country = Field(default="CN", description="country whose working days count")
     cadence: Cadence | None = None
+    settlement: SettlementRules | None = None
     engine: Text = Field(default="duckdb", description="what computes measures")

@@ -1,0 +1,1 @@
+"""The life of a settlement, as pure functions: its dates."""

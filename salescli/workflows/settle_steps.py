@@ -1,0 +1,219 @@
+"""`settle publish|close|pay`: the steps of a settlement after its draft (SPEC S1, S2).
+
+Each writes one event into the month's `settlement.yaml`, or refuses in a sentence (exit 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from salescli.books.calendar import working_days
+from salescli.books.lock import book_lock
+from salescli.books.objections import read_objections
+from salescli.books.settlements import (
+    read_settlement,
+    settled_periods,
+    settlement_path,
+    sha256_of,
+)
+from salescli.books.write import write_all
+from salescli.calc.settle.dates import WorkingDays, open_through, publish_by
+from salescli.findings import BookBroken, Finding, Refused, has_errors
+from salescli.i18n import N_
+from salescli.model.period import Period
+from salescli.model.settlement import Event, Settlement, State
+from salescli.model.table import Column, Line, Report, Table
+from salescli.workflows.session import Session, open_session
+from salescli.workflows.settle import inputs_of, not_stale
+from salescli.workflows.settlement_files import manifest_yaml
+
+_NEXT: dict[State, str] = {
+    "published": N_(
+        "objections: salescli object add {period}; after the window: salescli settle close {period}"
+    ),
+    "closed": N_("when the money is on its way: salescli settle pay {period}"),
+    "paid": N_("the next month: salescli settle draft"),
+}
+_COMES_FIRST: dict[State, str] = {
+    "published": N_("make a draft first: salescli settle draft {period}"),
+    "closed": N_("publish it first: salescli settle publish {period}"),
+    "paid": N_("close it first: salescli settle close {period}"),
+}
+_FROM: dict[State, State] = {"published": "draft", "closed": "published", "paid": "closed"}
+
+
+def publish(root: Path, period: str, on: date, actor: str = "") -> Report:
+    """Show a draft to the people paid: from now on it stays as it is.
+
+    Raises:
+        Refused: if it is no draft, if anything it rests on has changed since, or if the month is not over.
+        BookBroken: if the calendar of the window's days is not known, or the book has errors.
+        Busy: if another run writes into the book.
+    """
+    with open_session(root) as session:
+        month = session.period(period, ("month",))
+        return _step(session, month, "published", on, actor, partial(_may_publish, session, month, on))
+
+
+def close(root: Path, period: str, on: date, actor: str = "") -> Report:
+    """Close a published month for ever: its window is over and no objection is open.
+
+    Raises:
+        Refused: if that is not so, or an earlier month is not closed yet.
+    """
+    with open_session(root) as session:
+        month = session.period(period, ("month",))
+        return _step(session, month, "closed", on, actor, partial(_may_close, session, month, on))
+
+
+def pay(root: Path, period: str, on: date, actor: str = "") -> Report:
+    """Record that a closed month is paid, once.
+
+    Raises:
+        Refused: if it is not closed, or is paid already.
+    """
+    with open_session(root) as session:
+        month = session.period(period, ("month",))
+        return _step(session, month, "paid", on, actor, lambda known: None)  # noqa: ARG005
+
+
+def _step(
+    session: Session, month: Period, to: State, on: date, actor: str, allow: Callable[[Settlement], None]
+) -> Report:
+    root = session.book.root
+    with book_lock(root):
+        known = _in_state(root, month, to)
+        if on < known.events[-1].on:
+            raise Refused(
+                N_("{period} was {state} on {last}, which is after {on}"),
+                hint=N_("give the day with --on"),
+                period=month.text,
+                state=known.events[-1].event,
+                last=known.events[-1].on.isoformat(),
+                on=on.isoformat(),
+            )
+        intact(root, known)
+        allow(known)
+        made = replace(known, state=to, events=(*known.events, Event(event=to, on=on, actor=actor)))
+        write_all({settlement_path(root, month.text): manifest_yaml(made)}, root)
+    return _report(session, month, made)
+
+
+def _in_state(root: Path, month: Period, to: State) -> Settlement:
+    found: list[Finding] = []
+    known = read_settlement(root, month.text, found)
+    if has_errors(found):
+        raise BookBroken(found)
+    if known is None:
+        raise Refused(
+            N_("{period} has no settlement"), hint=N_("make a draft first: salescli settle draft {period}"),
+            period=month.text,
+        )  # fmt: skip
+    if known.state != _FROM[to]:
+        already = known.state == to
+        raise Refused(
+            N_("{period} is already {state}") if already else N_("{period} is {state}, not {needed}"),
+            hint="" if already or known.state in ("closed", "paid") else _COMES_FIRST[to],
+            period=month.text,
+            state=known.state,
+            needed=_FROM[to],
+        )
+    return known
+
+
+def intact(root: Path, known: Settlement) -> None:
+    """Refuse where a file of the settlement is not the one that was written."""
+    for path, digest in sorted(known.outputs.items()):
+        if not (root / path).is_file() or sha256_of(root / path) != digest:
+            raise Refused(
+                N_("{path} is not what salescli wrote"),
+                hint=N_("restore it, or while it is a draft make it again: salescli settle draft {period}"),
+                path=path,
+                period=known.period,
+            )
+
+
+def _may_publish(session: Session, month: Period, on: date, known: Settlement) -> None:
+    if on <= month.end or known.as_of < month.end:
+        raise Refused(
+            N_("{period} is not over: its draft looked at facts up to {as_of}"),
+            hint=N_("bring in the rest of the month, draft it again, and publish it after {end}"),
+            period=month.text,
+            as_of=known.as_of.isoformat(),
+            end=month.end.isoformat(),
+        )
+    not_stale(known, inputs_of(session, month))
+    window_of(session, on)  # the days must be known
+
+
+def _may_close(session: Session, month: Period, on: date, known: Settlement) -> None:
+    root = session.book.root
+    published = next(event.on for event in reversed(known.events) if event.event == "published")
+    last = window_of(session, published)
+    if on <= last:
+        raise Refused(
+            N_("{period} is open for objections through {last}"),
+            hint=N_("close it from the day after on"),
+            period=month.text,
+            last=last.isoformat(),
+        )
+    waiting = [objection.id for objection in read_objections(root, month.text) if objection.state == "open"]
+    if waiting:
+        raise Refused(
+            N_("{period} has open objections: {ids}"),
+            hint=N_("answer them: salescli object answer {period} {first}"),
+            period=month.text,
+            ids=", ".join(waiting),
+            first=waiting[0],
+        )
+    for earlier in settled_periods(root):
+        found: list[Finding] = []
+        before = read_settlement(root, earlier.text, found) if earlier.start < month.start else None
+        if before is not None and before.state not in ("closed", "paid"):
+            raise Refused(
+                N_("{earlier} is only {state}: months are closed in order"),
+                hint=N_("close it first: salescli settle close {earlier}"),
+                earlier=earlier.text,
+                state=before.state,
+            )
+
+
+def calendar_of(session: Session) -> WorkingDays:
+    """The working days of the book's calendar."""
+    book = session.book
+    return lambda start, end: working_days(book.settings.calendar, book.root, start, end)
+
+
+def window_of(session: Session, published: date) -> date:
+    """The last day for objections to what was published on a day."""
+    return open_through(session.book.settings.settlement, calendar_of(session), published)
+
+
+def _report(session: Session, month: Period, made: Settlement) -> Report:
+    columns = (Column("event", N_("Event")), Column("date", N_("Date")), Column("actor", N_("Who")))
+    rows = tuple({"event": e.event, "date": e.on.isoformat(), "actor": e.actor or None} for e in made.events)
+    return Report(
+        command="settle",
+        tables=(Table(name="rows", columns=columns, rows=rows),),
+        header=session.header(month, made.as_of),
+        period=month.text,
+        as_of=made.as_of,
+        currency=made.currency,
+        notes=tuple(_notes(session, month, made)),
+    )
+
+
+def _notes(session: Session, month: Period, made: Settlement) -> Iterator[Line]:
+    at = made.events[-1].on
+    if made.state == "published":
+        due = publish_by(session.book.settings.settlement, calendar_of(session), month.end)
+        if at > due:
+            text = N_("published late: {period} was due on {due}")
+            yield Line(template=text, params={"period": month.text, "due": due.isoformat()})
+        last = window_of(session, at).isoformat()
+        yield Line(template=N_("open for objections through {last}"), params={"last": last})
+    yield Line(template=_NEXT[made.state], params={"period": month.text})
