@@ -21,9 +21,9 @@ from salescli.model.period import Period
 from salescli.model.settlement import ENTRIES, KINDS, MANIFEST, PAYOUTS, Event, Payout, Settlement
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.payout import name_of
-from salescli.workflows.reckon import reckon, stop_on_errors, unpaid
+from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors, unpaid
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settlement_files import entries_csv, manifest_yaml, payouts_csv
+from salescli.workflows.settlement_files import entries_csv, lasting_hash, manifest_yaml, payouts_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,34 @@ def draft(root: Path, period: str, actor: str = "") -> Report:
         _still_open(session.book.root, month)
         reckoned = reckon(session, month, found)
         stop_on_errors(found)
-        paid = (e for one in reckoned for e in one.entries())
-        entries = tuple(sorted((*paid, *_accepted(session, month)), key=Entry.sort_key))
+        entries = entries_of(session, month, reckoned)
         left_out = len(unpaid(session, reckoned))
         made = _make(session, month, entries, actor)
         folder = settlement_path(session.book.root, month.text).parent
         changed = _write(session.book.root, month, folder, made)
         return _report(session, month, made, found, left_out, changed)
+
+
+def as_written(root: Path, known: Settlement) -> None:
+    """Refuse where somebody wrote into a manifest by hand, its state for example."""
+    path = settlement_path(root, known.period)
+    if path.read_bytes() != manifest_yaml(known):
+        raise Refused(
+            N_("{path} was changed by hand"),
+            hint=N_("restore it; if the month was only drafted, its folder may be deleted and drafted again"),
+            path=path.relative_to(root).as_posix(),
+        )
+
+
+def entries_of(session: Session, month: Period, reckoned: Sequence[Reckoned]) -> tuple[Entry, ...]:
+    """All that is settled with a month: what it pays, and accepted objections to earlier ones."""
+    paid = (e for one in reckoned for e in one.entries())
+    return tuple(sorted((*paid, *_accepted(session, month)), key=Entry.sort_key))
+
+
+def payouts_of(session: Session, month: Period, entries: Sequence[Entry]) -> tuple[Payout, ...]:
+    """A row per person, with what the settlement before carried."""
+    return payouts(entries, session.digits, _brought(session.book.root, month))
 
 
 def _still_open(root: Path, month: Period) -> None:
@@ -76,11 +97,13 @@ def _still_open(root: Path, month: Period) -> None:
             period=month.text,
             state=known.state,
         )
+    if known is not None:
+        as_written(root, known)
 
 
 def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str) -> Draft:
     currency = session.book.settings.currency
-    rows = payouts(entries, session.digits, _brought(session.book.root, month))
+    rows = payouts_of(session, month, entries)
     files = {ENTRIES: entries_csv(entries), PAYOUTS: payouts_csv(rows, currency)}
     hashes = inputs_of(session, month)
     as_of = session.as_of(month)
@@ -174,8 +197,11 @@ def _previous(root: Path, month: Period) -> tuple[str, str] | None:
     before = _before(root, month)
     if not before:
         return None
-    path = settlement_path(root, before[-1].text)
-    return path.relative_to(root).as_posix(), sha256_of(path)
+    found: list[Finding] = []
+    known = read_settlement(root, before[-1].text, found)
+    if known is None:
+        raise BookBroken(found)
+    return settlement_path(Path(), before[-1].text).as_posix(), lasting_hash(known)
 
 
 def _write(root: Path, month: Period, folder: Path, made: Draft) -> bool:

@@ -28,7 +28,7 @@ from salescli.model.period import Period
 from salescli.model.settlement import Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import inputs_of, not_stale
+from salescli.workflows.settle import as_written, inputs_of, not_stale
 from salescli.workflows.settlement_files import manifest_yaml
 
 _NEXT: dict[State, str] = {
@@ -127,6 +127,7 @@ def _in_state(root: Path, month: Period, to: State) -> Settlement:
 
 def intact(root: Path, known: Settlement) -> None:
     """Refuse where a file of the settlement is not the one that was written."""
+    as_written(root, known)
     for path, digest in sorted(known.outputs.items()):
         if not (root / path).is_file() or sha256_of(root / path) != digest:
             raise Refused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterable, Mapping
 
@@ -75,30 +76,47 @@ def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
 
 
 def manifest_yaml(settlement: Settlement) -> bytes:
-    """`settlement.yaml`, in a fixed order of keys, files by path."""
-    import yaml
+    """`settlement.yaml`, in a fixed order of keys, files by path; its last line seals all above it."""
+    events = [
+        {"event": e.event, "date": e.on.isoformat(), **({"actor": e.actor} if e.actor else {})}
+        for e in settlement.events
+    ]
+    lasting = _lasting(settlement)
+    text = _HEAD + _yaml(
+        {"period": settlement.period, "state": settlement.state, "events": events, **lasting}
+    )
+    return f"{text}seal: {_sha256(text)}\n".encode()
 
+
+def lasting_hash(settlement: Settlement) -> str:
+    """What the next settlement names this one by: all but its state and steps, which go on changing."""
+    return _sha256(_yaml({"period": settlement.period, **_lasting(settlement)}))
+
+
+_HEAD = "# Written by salescli; a change by hand is found by its hashes.\n"
+
+
+def _lasting(settlement: Settlement) -> dict[str, object]:
     previous = settlement.previous
-    data: dict[str, object] = {
-        "period": settlement.period,
-        "state": settlement.state,
+    return {
         "currency": settlement.currency,
         "as_of": settlement.as_of.isoformat(),
         "tool": settlement.tool,
-        "events": [
-            {"event": e.event, "date": e.on.isoformat(), **({"actor": e.actor} if e.actor else {})}
-            for e in settlement.events
-        ],
-        "previous": None if previous is None else {"file": previous[0], "sha256": previous[1]},
+        **({} if previous is None else {"previous": {"file": previous[0], "sha256": previous[1]}}),
         "inputs": _sorted(settlement.inputs),
         "rules": _sorted(settlement.rules),
         "outputs": _sorted(settlement.outputs),
     }
-    if previous is None:
-        del data["previous"]
-    head = "# Written by salescli; a change by hand is found by its hashes.\n"
-    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10**6)
-    return (head + text).encode()
+
+
+def _yaml(data: Mapping[str, object]) -> str:
+    import yaml
+
+    return str(yaml.safe_dump(dict(data), sort_keys=False, allow_unicode=True, width=10**6))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _sorted(hashes: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ import pytest
 from salescli.books.settlements import read_settlement
 from salescli.findings import BookBroken, Finding, Misuse, Refused
 from salescli.workflows.settle import draft
+from salescli.workflows.settlement_files import lasting_hash
 
 from .books import PLAN, make_book
 
@@ -89,9 +90,11 @@ def test_a_settlement_names_the_one_before_with_its_hash(book: Path) -> None:
     first, second = (read_settlement(book, period, found) for period in ("2026-07", "2026-08"))
     assert first is not None
     assert second is not None
-    manifest = book / "ledger/settlements/2026-07/settlement.yaml"
-    digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
-    assert (first.previous, second.previous) == (None, ("ledger/settlements/2026-07/settlement.yaml", digest))
+    named = ("ledger/settlements/2026-07/settlement.yaml", lasting_hash(first))
+    assert (first.previous, second.previous) == (None, named)
+    manifest = (book / named[0]).read_text("utf-8")
+    above, seal = manifest.rsplit("seal: ", 1)
+    assert seal.strip() == hashlib.sha256(above.encode()).hexdigest()
 
 
 def test_drafting_again_gives_the_same_bytes(book: Path) -> None:

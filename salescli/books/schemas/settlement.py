@@ -48,3 +48,4 @@ class SettlementFile(Model):
     inputs: dict[Text, Hash]
     rules: dict[Text, Hash]
     outputs: dict[Text, Hash]
+    seal: Hash | None = Field(default=None, description="hash of all lines above it")

@@ -1,0 +1,27 @@
+"""`salescli verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from salescli.cli.finish import finish
+from salescli.cli.options import Output, book_option, output_options
+
+
+@click.command()
+@click.argument("period", required=False)
+@book_option
+@output_options()
+def verify(root: Path, period: str | None, output: Output) -> None:
+    """Check that settled months are as they were settled.
+
+    Every file is held against its hash, every settlement against the one before, and what rests on unchanged
+    files is reckoned again.
+
+    Example: salescli verify
+    """
+    from salescli.workflows.verify import verify as job
+
+    finish(job(root, period), output)
