@@ -186,7 +186,7 @@ rates_of = st.decimals("0.000000001", "999999", places=9).map("{:f}".format)
         st.tuples(st.integers(0, 9), st.sampled_from(["USD", "JPY", "KWD"])), rates_of, min_size=3, max_size=9
     ),
     deals=st.lists(
-        st.tuples(st.sampled_from(sorted(CURRENCIES)), st.integers(0, 10**9), st.integers(0, 20)), max_size=6
+        st.tuples(st.sampled_from(sorted(CURRENCIES)), st.integers(0, 10**7), st.integers(0, 20)), max_size=6
     ),
     seed=st.integers(0, 99),
 )
