@@ -73,6 +73,19 @@ def as_written(root: Path, known: Settlement) -> None:
         )
 
 
+def intact(root: Path, known: Settlement) -> None:
+    """Refuse where a file of the settlement is not the one that was written."""
+    as_written(root, known)
+    for path, digest in sorted(known.outputs.items()):
+        if not (root / path).is_file() or sha256_of(root / path) != digest:
+            raise Refused(
+                N_("{path} is not what salescli wrote"),
+                hint=N_("restore it, or while it is a draft make it again: salescli settle draft {period}"),
+                path=path,
+                period=known.period,
+            )
+
+
 def entries_of(session: Session, month: Period, reckoned: Sequence[Reckoned]) -> tuple[Entry, ...]:
     """All that is settled with a month: what it pays, and accepted objections to earlier ones."""
     paid = (e for one in reckoned for e in one.entries())
@@ -126,7 +139,19 @@ def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str)
 
 
 def _before(root: Path, month: Period) -> tuple[Period, ...]:
-    return tuple(period for period in settled_periods(root) if period.start < month.start)
+    """Months settled before, each of them as it was written.
+
+    Raises:
+        Refused: if one of them is not.
+    """
+    earlier = tuple(period for period in settled_periods(root) if period.start < month.start)
+    for period in earlier:
+        found: list[Finding] = []
+        known = read_settlement(root, period.text, found)
+        if known is None:
+            raise BookBroken(found)
+        intact(root, known)
+    return earlier
 
 
 def _brought(root: Path, month: Period) -> dict[str, Decimal]:

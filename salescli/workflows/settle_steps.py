@@ -18,7 +18,6 @@ from salescli.books.settlements import (
     read_settlement,
     settled_periods,
     settlement_path,
-    sha256_of,
 )
 from salescli.books.write import write_all
 from salescli.calc.settle.dates import WorkingDays, open_through, publish_by
@@ -28,7 +27,7 @@ from salescli.model.period import Period
 from salescli.model.settlement import Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import as_written, inputs_of, not_stale
+from salescli.workflows.settle import inputs_of, intact, not_stale
 from salescli.workflows.settlement_files import manifest_yaml
 
 _NEXT: dict[State, str] = {
@@ -123,19 +122,6 @@ def _in_state(root: Path, month: Period, to: State) -> Settlement:
             needed=_FROM[to],
         )
     return known
-
-
-def intact(root: Path, known: Settlement) -> None:
-    """Refuse where a file of the settlement is not the one that was written."""
-    as_written(root, known)
-    for path, digest in sorted(known.outputs.items()):
-        if not (root / path).is_file() or sha256_of(root / path) != digest:
-            raise Refused(
-                N_("{path} is not what salescli wrote"),
-                hint=N_("restore it, or while it is a draft make it again: salescli settle draft {period}"),
-                path=path,
-                period=known.period,
-            )
 
 
 def _may_publish(session: Session, month: Period, on: date, known: Settlement) -> None:

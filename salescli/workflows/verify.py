@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salescli.books.settlements import read_settlement, settled_periods, settlement_path, sha256_of
-from salescli.findings import Finding, Misuse
+from salescli.findings import BookBroken, Finding, Misuse, Refused
 from salescli.i18n import N_
 from salescli.model.period import Period
 from salescli.model.settlement import ENTRIES, PAYOUTS, Settlement
@@ -103,6 +103,15 @@ def _of_month(session: Session, month: Period) -> Iterator[Seen]:
     yield from wrong
     if wrong:
         return
+    try:
+        yield from _rests(session, month, known)
+    except (Refused, BookBroken):
+        what = Line(template=N_("it rests on a settlement that is not what was settled"))
+        yield Seen(month.text, known.state, "differs", "", what)
+
+
+def _rests(session: Session, month: Period, known: Settlement) -> Iterator[Seen]:
+    """What it rests on; where that is unchanged, the month reckoned again."""
     now = inputs_of(session, month)
     then = {**known.inputs, **known.rules}
     changed = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))

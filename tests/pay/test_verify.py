@@ -113,6 +113,17 @@ def test_a_state_set_back_by_hand_is_refused(book: Path) -> None:
         publish(book, "2026-08", date(2026, 9, 20))
 
 
+def test_nothing_is_drafted_on_a_month_that_was_changed(book: Path) -> None:
+    path = book / AUGUST / "payouts.csv"
+    path.write_bytes(path.read_bytes().replace(b"wu", b"w\xff"))
+    with pytest.raises(Refused) as stopped:
+        draft(book, "2026-09")
+    assert stopped.value.message == f"{AUGUST}/payouts.csv is not what salescli wrote"
+    rows = told(verify(book))
+    assert ("2026-08", "not what was settled", f"{AUGUST}/payouts.csv") in rows
+    assert ("2026-09", "not what was settled", None) in rows
+
+
 def test_any_flipped_byte_is_found_and_its_file_named(book: Path) -> None:
     chance = random.Random(20260908)
     files = sorted(p for p in book.rglob("*") if p.is_file() and p.name != ".salescli.lock")
