@@ -18,6 +18,7 @@ from salescli.model.exact import from_minor, to_minor
 from salescli.model.objection import Objection
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Table
+from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session
 
 COLUMNS = (
@@ -44,9 +45,11 @@ def add(
     with open_session(root) as session:
         month = session.period(period, ("month",))
         _published(session, month)
-        if not reason.strip():
+        reason, deal = said(reason, "--reason"), said(deal, "--deal")
+        if not reason:
             raise Misuse(N_("an objection needs a reason"), hint=N_("write --reason"))
         person = session.person(who)
+        _known_component(session, component)
         with book_lock(session.book.root):
             known = read_objections(session.book.root, month.text)
             number = 1 + max((int(o.id) for o in known if o.id.isdigit()), default=0)
@@ -54,7 +57,7 @@ def add(
                 period=month.text,
                 id=str(number),
                 person=person,
-                reason=reason.strip(),
+                reason=reason,
                 on=on,
                 component=component,
                 deal_id=deal,
@@ -78,7 +81,8 @@ def answer(
         month = session.period(period, ("month",))
         if amount and not accept:
             raise Misuse(N_("a rejected objection changes no pay"), hint=N_("leave --amount out"))
-        if not text.strip():
+        text, actor = said(text, "--text"), said(actor, "--actor")
+        if not text:
             raise Misuse(N_("an answer needs its reason"), hint=N_("write --text"))
         if amount != round(amount, session.digits):
             raise Misuse(
@@ -108,7 +112,7 @@ def answer(
             made = replace(
                 known[number],
                 state="accepted" if accept else "rejected",
-                answer=text.strip(),
+                answer=text,
                 answered_on=on,
                 amount=from_minor(to_minor(amount, session.digits), session.digits),
                 actor=actor,
@@ -126,6 +130,19 @@ def listed(root: Path, period: str) -> Report:
     with open_session(root) as session:
         month = session.period(period, ("month",))
         return _report(session, month, read_objections(session.book.root, month.text), ())
+
+
+def _known_component(session: Session, component: str) -> None:
+    known = {c.name for plan in session.book.plans for c in plan.components}
+    if component and component not in known:
+        near = did_you_mean(component, known)
+        raise Misuse(
+            N_("no plan has a component {component}"),
+            hint=N_("did you mean {near}?") if near else N_("the plans have: {known}"),
+            component=component,
+            near=near,
+            known=", ".join(sorted(known)),
+        )
 
 
 def _published(session: Session, month: Period) -> None:

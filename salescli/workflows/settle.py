@@ -22,6 +22,7 @@ from salescli.model.settlement import ENTRIES, KINDS, MANIFEST, PAYOUTS, Event, 
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors, unpaid
+from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.settlement_files import entries_csv, lasting_hash, manifest_yaml, payouts_csv
 
@@ -48,6 +49,7 @@ def draft(root: Path, period: str, actor: str = "") -> Report:
         Refused: if the month is already published, closed or paid.
         Busy: if another run writes into the book.
     """
+    actor = said(actor, "--actor")
     with open_session(root) as session:
         month = session.period(period, ("month",))
         found: list[Finding] = list(session.found)

@@ -26,6 +26,7 @@ from salescli.i18n import N_
 from salescli.model.period import Period
 from salescli.model.settlement import Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
+from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.settle import inputs_of, intact, not_stale
 from salescli.workflows.settlement_files import manifest_yaml
@@ -83,7 +84,7 @@ def pay(root: Path, period: str, on: date, actor: str = "") -> Report:
 def _step(
     session: Session, month: Period, to: State, on: date, actor: str, allow: Callable[[Settlement], None]
 ) -> Report:
-    root = session.book.root
+    root, actor = session.book.root, said(actor, "--actor")
     with book_lock(root):
         known = _in_state(root, month, to)
         if on < known.events[-1].on:

@@ -253,3 +253,28 @@ def test_what_is_below_zero_is_carried_and_netted_with_the_next_month(book: Path
     assert second["brought"] == "-7700.00"
     own = sum((Decimal(second[kind]) for kind in ("earning", "bonus", "award")), Decimal(0))
     assert Decimal(second["payable"]) + Decimal(second["carried"]) == own - 7700
+
+
+@pytest.mark.parametrize("text", ["a\x1b[31mred", "a\u202eb", "x" * 301])
+def test_words_that_could_not_be_read_back_are_not_written(book: Path, text: str) -> None:
+    publish(book, "2026-08", PUBLISHED)
+    before = contents(book)
+    with pytest.raises(Misuse):
+        objections.add(book, "2026-08", "zhang", text, date(2026, 9, 3))
+    with pytest.raises(Misuse):
+        objections.add(book, "2026-08", "zhang", "why", date(2026, 9, 3), deal=text)
+    with pytest.raises(Misuse):
+        close(book, "2026-08", OVER, text)
+    with pytest.raises(Misuse):
+        draft(book, "2026-09", text)
+    with pytest.raises(Misuse):
+        objections.add(book, "2026-08", "zhang", "why", date(2026, 9, 3), component="comission")
+    assert contents(book) == before
+
+
+def test_lines_become_one(book: Path) -> None:
+    publish(book, "2026-08", PUBLISHED, "lin\nli")
+    objections.add(book, "2026-08", "zhang", "one: deal\n  is 'missing' # here", date(2026, 9, 3))
+    report = objections.listed(book, "2026-08")
+    assert report.tables[0].rows[0]["reason"] == "one: deal is 'missing' # here"
+    assert state(book) == "published"
