@@ -50,6 +50,9 @@ COMMANDS: dict[str, Entry] = {
     "settle": Entry("Pay", "settle", "settle", N_("Settle a month: draft, publish, close and pay it.")),
     "object": Entry("Pay", "object_", "object_", N_("Object to a published month, and answer.")),
     "verify": Entry("Pay", "verify", "verify", N_("Check that settled months are as they were settled.")),
+    "statement": Entry(
+        "Pay", "statement", "statement", N_("Write what somebody is paid for a settled month, and why.")
+    ),
     "export": Entry("Pay", "export", "export", N_("Give out a closed month, for payroll and accounting.")),
     "review": Entry("Review", "review", "review", N_("Write a review from the figures.")),
     "rule": Entry("Help", "rule", "rule", N_("Explain a finding code.")),

@@ -80,7 +80,7 @@ def _person(session: Session, person: str, period: str | None, example: bool) ->
     if example:
         document = as_example(session, reckoned, person)
         return replace(_report(session, at, (), own, (), person), document=document)
-    told = [row for one in reckoned for row in _period_rows(session, one, person)]
+    told = [row for one in reckoned for row in period_rows(session, one, person)]
     total = sum(
         (e.amount for one in reckoned for e in one.entries() if e.person == person),
         from_minor(0, session.digits),
@@ -96,7 +96,7 @@ def _whose(session: Session, person: str) -> tuple[Line, ...]:
     return (Line(template="{name} ({person})", params={"name": name_of(session, person), "person": person}),)
 
 
-def _part(row: Row) -> str:
+def part_of(row: Row) -> str:
     """The heading a row stands under for people: its component and period, else what it is about."""
     if row["step"] == "total":
         return N_("Total")
@@ -119,7 +119,7 @@ def _report(
         {
             **exact_money(row, session.digits),
             "name": name_of(session, str(row["person"])) if row["person"] and not of_person else None,
-            "part": _part(row),
+            "part": part_of(row),
         }
         for row in rows
     )
@@ -136,7 +136,8 @@ def _report(
     )
 
 
-def _period_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
+def period_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
+    """What one person is credited with and paid in one period, step by step."""
     names = {key: known.name for key, known in session.book.org.people.items()}
     if one.period.kind == "month":
         yield from _credit_rows(session, one, person)

@@ -17,7 +17,7 @@ from salescli.i18n import N_
 from salescli.model.exact import from_minor, to_minor
 from salescli.model.objection import Objection
 from salescli.model.period import Period
-from salescli.model.table import Column, Line, Report, Table
+from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session
 
@@ -167,19 +167,7 @@ def _write(session: Session, objection: Objection) -> None:
 def _report(
     session: Session, month: Period, objections: Sequence[Objection], notes: tuple[Line, ...]
 ) -> Report:
-    rows = tuple(
-        {
-            "id": o.id,
-            "person": o.person,
-            "about": o.deal_id or o.component or None,
-            "reason": o.reason,
-            "date": o.on.isoformat(),
-            "state": o.state,
-            "answer": o.answer or None,
-            "amount": o.amount if o.amount else None,
-        }
-        for o in objections
-    )
+    rows = tuple(map(objection_row, objections))
     return Report(
         command="object",
         tables=(Table(name="rows", columns=COLUMNS, rows=rows),),
@@ -193,3 +181,17 @@ def _report(
         currency=session.book.settings.currency,
         notes=notes,
     )
+
+
+def objection_row(o: Objection) -> Row:
+    """An objection as a row under `COLUMNS`."""
+    return {
+        "id": o.id,
+        "person": o.person,
+        "about": o.deal_id or o.component or None,
+        "reason": o.reason,
+        "date": o.on.isoformat(),
+        "state": o.state,
+        "answer": o.answer or None,
+        "amount": o.amount if o.amount else None,
+    }

@@ -191,14 +191,19 @@ def _accepted(session: Session, month: Period) -> list[Entry]:
     ]
 
 
+def changed_since(known: Settlement, now: Mapping[str, str]) -> list[str]:
+    """The files a settlement rests on that are others now, gone or new."""
+    then = {**known.inputs, **known.rules}
+    return sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
+
+
 def not_stale(known: Settlement, now: Mapping[str, str]) -> None:
     """Refuse where a file that a settlement rests on is not as it was.
 
     Raises:
         Refused: naming the first such files.
     """
-    then = {**known.inputs, **known.rules}
-    changed = sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
+    changed = changed_since(known, now)
     if changed:
         raise Refused(
             N_("the draft of {period} is stale: {paths} changed since"),
