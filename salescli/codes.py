@@ -334,6 +334,13 @@ CODES: dict[str, Code] = {
         N_("Assignment ends before it begins"),
         N_("Its last day lies before its first."),
     ),
+    "O015": Code(
+        N_("Unknown participant"),
+        N_(
+            "Who takes part in a review is named by a person's id, name or alias, or by a role "
+            "that somebody has."
+        ),
+    ),
     # -- T: targets --------------------------------------------------------------------------------
     "T001": Code(
         N_("Which past is unclear"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from salescli.books.root import MARK
-from salescli.books.schemas.settings import SettingsFile
-from salescli.books.schemas.settings import SettlementRules as RulesEntry
-from salescli.books.typed import load_typed
+from salescli.books.schemas.settings import Cadence, SettingsFile
+from salescli.books.schemas.settings import PublicRules as PublicEntry
+from salescli.books.typed import Typed, load_typed
 from salescli.findings import Finding
-from salescli.model.book import Settings, SettlementRules
+from salescli.i18n import N_
+from salescli.model.book import Participant, PublicRules, Settings, SettlementRules
 
 
 def read_settings(root: Path, found: list[Finding]) -> Settings:
@@ -18,7 +20,7 @@ def read_settings(root: Path, found: list[Finding]) -> Settings:
     if typed is None:
         return Settings()
     file = typed.value
-    cadence = file.cadence.model_dump(exclude_none=True) if file.cadence else {}
+    cadence = file.cadence or Cadence()
     return Settings(
         company=file.company or "",
         currency=file.currency,
@@ -26,15 +28,57 @@ def read_settings(root: Path, found: list[Finding]) -> Settings:
         timezone=file.timezone,
         fiscal_year_start=file.fiscal_year_start,
         calendar=file.calendar,
-        cadence=cadence,
-        settlement=_settlement(file.settlement),
+        cadence=cadence.model_dump(exclude_none=True, exclude={"day_off", "participants"}),
+        day_off=cadence.day_off,
+        participants=_participants(typed),
+        settlement=_settlement(typed, found),
         engine=file.engine,
     )
 
 
-def _settlement(entry: RulesEntry | None) -> SettlementRules:
+def _participants(typed: Typed[SettingsFile]) -> dict[str, tuple[Participant, ...]]:
+    cadence = typed.value.cadence
+    if cadence is None or cadence.participants is None:
+        return {}
+    stated: dict[str, list[str]] = cadence.participants.model_dump()
+    return {
+        review: tuple(
+            Participant(word, typed.at("cadence", "participants", review, index))
+            for index, word in enumerate(words)
+        )
+        for review, words in stated.items()
+        if words
+    }
+
+
+def _settlement(typed: Typed[SettingsFile], found: list[Finding]) -> SettlementRules:
+    entry = typed.value.settlement
     if entry is None:
         return SettlementRules()
     return SettlementRules(
-        publish_within=int(entry.publish_within), window=int(entry.window), window_days=entry.window_days
+        publish_within=int(entry.publish_within),
+        window=int(entry.window),
+        window_days=entry.window_days,
+        public=_public(typed, entry.public, found) if entry.public else PublicRules(),
+    )
+
+
+def _public(typed: Typed[SettingsFile], entry: PublicEntry, found: list[Finding]) -> PublicRules:
+    """What a public list shows; bands that say nothing are findings."""
+    place = ("settlement", "public", "bands")
+    if entry.amounts == "bands" and not entry.bands:
+        hint = N_("write their lower bounds: `bands: [1000, 5000, 10000]`")
+        found.append(typed.finding("Y101", place[:-1], N_("`amounts: bands` needs `bands`"), hint))
+    for index, bound in enumerate(entry.bands):
+        before = entry.bands[index - 1] if index else Decimal(0)
+        if bound <= before:
+            hint = N_("write rising bounds above 0: `bands: [1000, 5000, 10000]`")
+            template = N_("the bound {bound} does not lie above {before}")
+            found.append(typed.finding("Y119", (*place, index), template, hint, bound=bound, before=before))
+    return PublicRules(
+        names=entry.names,
+        amounts=entry.amounts,
+        bands=tuple(entry.bands),
+        ranks=entry.ranks,
+        regions=entry.regions,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,32 @@ from salescli.model.target import TargetFile, TargetRow
 
 FACT_KINDS = ("deals", "collections", "credits", "activities")
 
+DayOff = Literal["next", "previous", "stay"]
+"""Where a review goes whose day is a day off: the next working day, the previous one, nowhere."""
+
+Names = Literal["full", "initial", "masked", "id"]
+Amounts = Literal["none", "bands", "exact"]
+Shown = Literal["hidden", "shown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicRules:
+    """What a public list shows of a settled month (SPEC S6). The defaults show the least.
+
+    Attributes:
+        names: As they are, surnames or initials only, masked (`王*明`), or ids.
+        amounts: None, the band each lies in, or to the cent.
+        bands: Lower bounds of the bands, rising, above 0.
+        ranks: Whether the places of rankings and recognitions are shown.
+        regions: Whether each one's region is shown.
+    """
+
+    names: Names = "masked"
+    amounts: Amounts = "none"
+    bands: tuple[Decimal, ...] = ()
+    ranks: Shown = "hidden"
+    regions: Shown = "hidden"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementRules:
@@ -25,16 +52,32 @@ class SettlementRules:
         publish_within: Working days after the month's last day in which it is published.
         window: Days for objections, counted from the day after it is published.
         window_days: Whether those are working days of the book's calendar, or calendar days.
+        public: What the public list shows.
     """
 
     publish_within: int = 3
     window: int = 3
     window_days: Literal["working", "calendar"] = "working"
+    public: PublicRules = PublicRules()
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Who takes part in a review: a person (id, name or alias) or everybody in a role."""
+
+    word: str
+    place: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`salescli.yaml`."""
+    """`salescli.yaml`.
+
+    Attributes:
+        cadence: What is due → when: `weekly_report` → `Fri 17:00`; only what the file states.
+        day_off: Where a review goes whose day is a day off.
+        participants: `weekly`, `monthly`, `quarterly` → who takes part; only what the file states.
+    """
 
     company: str = ""
     currency: str = "CNY"
@@ -43,6 +86,8 @@ class Settings:
     fiscal_year_start: int = 1
     calendar: str = "CN"
     cadence: Mapping[str, str] = field(default_factory=dict)
+    day_off: DayOff = "next"
+    participants: Mapping[str, tuple[Participant, ...]] = field(default_factory=dict)
     settlement: SettlementRules = SettlementRules()
     engine: str = "duckdb"
     place: Span = field(compare=False, default=Span("salescli.yaml", 1))

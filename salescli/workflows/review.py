@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from salescli.calc.attain import metric_value
 from salescli.calc.compare import Change, change
 from salescli.calc.track.tree import Node
-from salescli.findings import BookBroken, Misuse
+from salescli.findings import Misuse
 from salescli.i18n import N_, gettext
 from salescli.model.metric import Unit
 from salescli.model.period import Period
@@ -19,6 +19,7 @@ from salescli.render import numbers
 from salescli.render.markdown import escape, table_markdown
 from salescli.render.template import render_template
 from salescli.render.words import line_text, separator
+from salescli.workflows.meeting import meeting, meeting_day, participants
 from salescli.workflows.review_pay import PAY, incentive_result
 from salescli.workflows.review_words import headline, no_problem, problems, upcoming
 from salescli.workflows.session import Session, open_session
@@ -50,7 +51,6 @@ CHANGES = (
 )
 _OF_RECEIPTS = ("collected_amount", "collection_rate")
 _OPEN_MONTH = ("expected_to_date", "pace")
-_MOST_DAYS_OFF = 21
 
 
 def monthly(root: Path, period_text: str | None) -> Report:
@@ -131,8 +131,11 @@ def _values(view: View, people: Sequence[Row], comparison: Comparison) -> dict[s
         "company": escape(book.settings.company),
         "period": period.text,
         "as_of": view.as_of.isoformat(),
-        "meeting": _text(_meeting(session, period)),
-        "participants": [escape(name) for name in _leaders(session, view.as_of)],
+        "meeting": _text(meeting(book, period)),
+        "participants": [
+            escape(name) if isinstance(name, str) else _text(name)
+            for name in participants(book, period, meeting_day(book, period)[0])
+        ],
         "separator": separator(),
         "no_problem": _text(no_problem(lit)),
         "pay_table": _markdown(PAY, pay, currency),
@@ -228,29 +231,3 @@ def change_text(found: Change, unit: Unit) -> str:
     if found.ratio is None:
         return gettext(found.because)
     return numbers.percent(found.ratio, sign=True)
-
-
-def _leaders(session: Session, as_of: date) -> list[str]:
-    """Names of those others report to on the day, by id."""
-    people = session.book.org.people
-    found = {p.manager_on(as_of) for p in people.values() if p.employed(as_of)}
-    return [people[one].name for one in sorted(one for one in found if one) if one in people]
-
-
-def _meeting(session: Session, period: Period) -> Line:
-    """The day of the next month that the book's cadence names, the 5th by default; on a day off the next
-    working day (SPEC R1)."""
-    from salescli.books.calendar import working_days
-
-    book = session.book
-    text = book.settings.cadence.get("monthly_review", "5")
-    number = int(text) if text.isdecimal() and 1 <= int(text) <= 28 else 5
-    day = period.shift(1).start.replace(day=number)
-    try:
-        days = working_days(book.settings.calendar, book.root, day, day + timedelta(days=_MOST_DAYS_OFF))
-    except BookBroken as broken:
-        if any(one.code != "K001" for one in broken.found):
-            raise
-        template = N_("{day} (whether that is a working day is not known yet)")
-        return Line(template=template, params={"day": day.isoformat()})
-    return Line(template="{day}", params={"day": min(days, default=day).isoformat()})

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from salescli.books.fields import count_between, matching, one_of
-from salescli.books.typed import Model, Text, scalar
+from salescli.books.typed import Model, Money, Text, scalar
+from salescli.model.book import Amounts, DayOff, Names, Shown
 
 _DAY = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _TIME = r"([01]\d|2[0-3]):[0-5]\d"
@@ -49,6 +50,22 @@ Days = Annotated[str, _V1, _V2]
 
 _V1, _V2 = scalar(one_of("working", "calendar"), {"enum": ["working", "calendar"]})
 WindowWord = Annotated[Literal["working", "calendar"], _V1, _V2]
+_V1, _V2 = scalar(one_of("next", "previous", "stay"), {"enum": ["next", "previous", "stay"]})
+DayOffWord = Annotated[DayOff, _V1, _V2]
+_V1, _V2 = scalar(one_of("full", "initial", "masked", "id"), {"enum": ["full", "initial", "masked", "id"]})
+NamesWord = Annotated[Names, _V1, _V2]
+_V1, _V2 = scalar(one_of("none", "bands", "exact"), {"enum": ["none", "bands", "exact"]})
+AmountsWord = Annotated[Amounts, _V1, _V2]
+_V1, _V2 = scalar(one_of("hidden", "shown"), {"enum": ["hidden", "shown"]})
+ShownWord = Annotated[Shown, _V1, _V2]
+
+
+class Participants(Model):
+    """Who takes part in reviews: people (id, name or alias) and roles."""
+
+    weekly: list[Text] = Field(default_factory=list)
+    monthly: list[Text] = Field(default_factory=list)
+    quarterly: list[Text] = Field(default_factory=list)
 
 
 class Cadence(Model):
@@ -59,7 +76,21 @@ class Cadence(Model):
     monthly_report: MonthDay | None = Field(default=None, description="day of the month, or last")
     weekly_review: Weekday | None = None
     monthly_review: MonthDay | None = Field(default=None, description="day of the following month")
-    quarterly_review: MonthDay | None = Field(default=None, description="day of the quarter's first month")
+    quarterly_review: MonthDay | None = Field(
+        default=None, description="day of the next quarter's first month"
+    )
+    day_off: DayOffWord = Field(default="next", description="where a review on a day off goes")
+    participants: Participants | None = Field(default=None, description="who takes part in reviews")
+
+
+class PublicRules(Model):
+    """What a public list shows; the defaults show the least."""
+
+    names: NamesWord = Field(default="masked", description="full, initial, masked or id")
+    amounts: AmountsWord = Field(default="none", description="none, bands or exact")
+    bands: list[Money] = Field(default_factory=list, description="lower bounds of bands, rising, above 0")
+    ranks: ShownWord = Field(default="hidden", description="places of rankings and recognitions")
+    regions: ShownWord = Field(default="hidden", description="each one's region")
 
 
 class SettlementRules(Model):
@@ -68,6 +99,7 @@ class SettlementRules(Model):
     publish_within: Days = Field(default="3", description="working days after the month's last day")
     window: Days = Field(default="3", description="days open for objections, after the day of publishing")
     window_days: WindowWord = Field(default="working", description="working days or calendar days")
+    public: PublicRules | None = Field(default=None, description="what the public list shows")
 
 
 class SettingsFile(Model):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from salescli.calc.checks.coverage import check_coverage
 from salescli.calc.checks.org import check_org
 from salescli.calc.checks.plans import check_plans
+from salescli.calc.checks.settings import check_participants
 from salescli.calc.checks.targets import check_targets
 from salescli.findings import Finding
 from salescli.model.book import Book
@@ -20,6 +21,7 @@ __all__ = ["check_book"]
 def check_book(book: Book) -> Iterator[Finding]:
     """Every rule that needs more than one place of a book's configuration."""
     yield from check_org(book.org)
+    yield from check_participants(book)
     for targets in book.targets:
         yield from check_targets(targets, book)
     yield from check_plans(book)
