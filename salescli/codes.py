@@ -1,6 +1,7 @@
 """Floor 0: the table of finding codes, by family. Every code has a case in `tests/cases` and a line in docs.
 
 Y yaml · C csv · O org · T targets · F facts · M metrics · P plans · S settlement · K calendar · I import
+R report templates
 """
 
 from __future__ import annotations
@@ -823,5 +824,47 @@ CODES: dict[str, Code] = {
     "I003": Code(
         N_("Form of dates not understood"),
         N_("A form names year, month and day: yyyy-mm-dd, m/d/yyyy, %d.%m.%Y, or excel."),
+    ),
+    # -- R: report templates -----------------------------------------------------------------------
+    "R001": Code(
+        N_("Template cannot be read"),
+        N_(
+            "A file in `report_templates` is not UTF-8, too large, or may not be read. Correct it, or remove "
+            "it: the template of salescli is then used."
+        ),
+    ),
+    "R002": Code(
+        N_("Template not understood"),
+        N_(
+            "The text is no Jinja2 template from this line on, names a filter there is not, or brings in "
+            "another file, which templates may not."
+        ),
+    ),
+    "R003": Code(
+        N_("Unknown value in a template"),
+        N_(
+            "A template may use the values that docs/templates.md lists for it, and no others: a misspelt "
+            "one would leave a hole in the document."
+        ),
+    ),
+    "R004": Code(
+        N_("Template fails when it is filled"),
+        N_(
+            "The template can be read but not filled: it does something that is not allowed in the sandbox, "
+            "or that its values cannot do. `validate` tries with examples and warns."
+        ),
+    ),
+    "R005": Code(
+        N_("Template prints too much"),
+        N_(
+            "A document of millions of characters is a loop that was not meant. Shorten the template's loops."
+        ),
+    ),
+    "R006": Code(
+        N_("Template that nothing uses"),
+        N_(
+            "Documents are written from templates by name; a file of another name is never read. Rename it, "
+            "or remove it."
+        ),
     ),
 }

@@ -575,6 +575,7 @@ def _team(at: Reader, entry: TeamEntry) -> TeamAward:
 def _recognition(at: Reader, entry: RecognitionEntry) -> Recognition:
     return Recognition(
         award=entry.award,
+        title=entry.title or "",
         rank_by=entry.rank_by,
         top=entry.top,
         minimum=entry.minimum,

@@ -1,4 +1,4 @@
-"""`salescli export payroll|journal`."""
+"""`salescli export payroll|journal|public`."""
 
 from __future__ import annotations
 
@@ -64,3 +64,17 @@ def journal(
     from salescli.workflows.export import journal as work
 
     finish(work(root, period, program, (expense, owed, bank)), output)  # type: ignore[arg-type]
+
+
+@export.command()
+@click.argument("period")
+@book_option
+@output_options(("md", "json"))
+def public(root: Path, period: str, output: Output) -> None:
+    """Write the public list of a published month, redacted as the policy says.
+
+    Example: salescli export public 2026-08 -O public-2026-08.md
+    """
+    from salescli.workflows.public import public as work
+
+    finish(work(root, period), output)

@@ -374,11 +374,17 @@ class TeamAward(Component):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition(Component):
-    """An award without money: the first `top` people by `rank_by` (SPEC I5). `award` names the template."""
+    """An award without money: the first `top` people by `rank_by` (SPEC I5).
+
+    Attributes:
+        award: Names the template; `wall` and `development` are lists (docs/honours.md).
+        title: What it is called for people; empty if the plan does not say.
+    """
 
     award: str
     rank_by: Expr
     top: int
+    title: str = ""
     minimum: Condition | None = None
     scope: Literal["plan", "region"] = "plan"
 

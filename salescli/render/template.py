@@ -1,27 +1,51 @@
-"""The user's own templates, in Jinja2's immutable sandbox; what is wrong in one is told by line."""
+"""The user's own templates, in Jinja2's immutable sandbox; what is wrong in one is a finding (R codes)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from salescli.findings import Misuse
-from salescli.i18n import gettext
+from salescli.findings import BookBroken, Finding, Severity, Span, finding
+from salescli.i18n import N_, gettext
+from salescli.model.table import Line
+from salescli.model.template import Markdown, TemplateKind
+from salescli.render.markdown import escape
+from salescli.render.template_names import FUNCTIONS, forbidden, unknown_names
+from salescli.render.words import line_text
 
 _MOST = 2_000_000
+_MOST_STEPS = 1_000_000
+_PRINTED = (str, int, float, Decimal, Fraction, date, list, tuple, Mapping, type(None))
+_FAILURES = (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
+_VALUES = N_("its values are listed in docs/templates.md")
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's immutable sandbox in which arithmetic cannot fill the memory either."""
+    """Jinja2's immutable sandbox in which arithmetic cannot fill the memory either, and nothing is random."""
 
     intercepted_binops = frozenset(("*", "**", "%"))
+
+    def __init__(self) -> None:
+        super().__init__(
+            undefined=StrictUndefined,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            finalize=_printable,
+        )
+        self.globals = {name: self.globals[name] for name in FUNCTIONS}
+        del self.filters["random"]
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic on numbers only: `"x" * 10**9`, `"%999999999d" % 1` and towers of powers are refused."""
@@ -33,55 +57,186 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def render_template(source: str, name: str, values: Mapping[str, object]) -> str:
-    """Fill a Markdown template.
+def _printable(value: object) -> object:
+    """Values only: a function would print where it lies in memory, other bytes on every run."""
+    if not isinstance(value, _PRINTED):
+        raise SecurityError("this is no value that can be printed")
+    return value
 
-    Args:
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The text of a template and what it is for.
+
+    Attributes:
+        path: Its file, relative to the book's root, for messages.
         source: Its text.
-        name: Its path, for messages.
-        values: What it may use; texts must already be escaped for Markdown. `_("text")` translates.
-
-    Raises:
-        Misuse: naming the template and line, if it is broken, uses what is not there, or prints too much.
     """
-    environment = _Sandbox(
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    try:
-        template = environment.from_string(source)
+
+    kind: TemplateKind
+    path: str
+    source: str
+
+    def fill(self, values: Mapping[str, object]) -> str:
+        """The document.
+
+        Args:
+            values: Every variable of the kind: texts and `Line`s are escaped for Markdown, `Markdown` is
+                taken as it is, lists and mappings are gone through.
+
+        Raises:
+            BookBroken: with what is wrong in the template (R002–R005).
+            KeyError: if `values` are not exactly those of the kind (our bug).
+        """
+        return filler(self)(values)
+
+    def broken(self, code: str, line: int, template: str, hint: str = "", **params: Any) -> Finding:
+        """A finding at a line; `severity` may be among `params`, `word` is pointed at."""
+        lines = self.source.split("\n")
+        text = lines[line - 1] if 0 < line <= len(lines) else ""
+        severity: Severity = params.pop("severity", "error")
+        at = re.search(rf"(?<![\w.]){re.escape(str(params.get('word', '')))}\b", text)
+        column = at.start() + 1 if at and params.get("word") else 0
+        return finding(
+            code,
+            Span(self.path, line, column),
+            template,
+            hint=hint,
+            source=text,
+            severity=severity,
+            **params,
+        )
+
+
+class filler:
+    """A template compiled once, to be filled many times; called with values. Raises as `Template.fill`."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        found = static_findings(template)
+        if found:
+            raise BookBroken(found)
+        self._compiled = _Sandbox().from_string(template.source)
+
+    def __call__(self, values: Mapping[str, object]) -> str:
+        """The document."""
+        kind = self._template.kind
+        names = {variable.name for variable in kind.variables}
+        if names != values.keys():
+            raise KeyError(f"{kind.name}: {sorted(names ^ values.keys())}")
+        made = {name: escaped(value) for name, value in values.items()}
         parts: list[str] = []
         size = 0
-        for part in template.generate(**values, _=gettext):
-            parts.append(part)
-            size += len(part)
-            if size > _MOST:
-                raise Misuse(
-                    "{template} prints more than {most} characters",
-                    hint="shorten its loops",
-                    template=name,
-                    most=_MOST,
-                )
+        try:
+            for part in self._compiled.generate(**made, _=gettext, range=_Range()):
+                parts.append(part)
+                size += len(part)
+                if size > _MOST:
+                    raise BookBroken([self._endless()])
+        except (MemoryError, RecursionError) as error:
+            raise BookBroken([self._failed(error, gettext(N_("this takes too much memory")))]) from error
+        except _FAILURES as error:
+            raise BookBroken([self._failed(error, str(error))]) from error
         return "".join(parts)
+
+    def _endless(self) -> Finding:
+        return self._template.broken(
+            "R005",
+            0,
+            N_("the template prints more than {most} characters"),
+            N_("shorten its loops"),
+            most=_MOST,
+        )
+
+    def _failed(self, error: BaseException, why: str) -> Finding:
+        code = "R003" if isinstance(error, UndefinedError) else "R004"
+        template = N_("the template fails here: {why}")
+        return self._template.broken(code, _line_of(error), template, _VALUES, why=why)
+
+
+class _Range:
+    """`range` with a limit on all its steps together, so that nested loops end."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_STEPS
+
+    def __call__(self, *bounds: int) -> range:
+        """As Python's."""
+        made = range(*bounds)
+        self._left -= len(made)
+        if self._left < 0:
+            raise SecurityError(f"range() counts {_MOST_STEPS} steps in all, no more")
+        return made
+
+
+def escaped(value: object) -> object:
+    """A value as a template sees it: texts escaped for Markdown, sentences filled in and escaped."""
+    if isinstance(value, Markdown):
+        return str(value)
+    if isinstance(value, Line):
+        return escape(line_text(value))
+    if isinstance(value, str):
+        return escape(value)
+    if isinstance(value, Mapping):
+        return {key: escaped(one) for key, one in value.items()}
+    if isinstance(value, Sequence):
+        return [escaped(one) for one in value]
+    return value
+
+
+def static_findings(template: Template) -> list[Finding]:
+    """What is wrong in a template without filling it: its syntax (R002), names it does not get (R003)."""
+    environment = _Sandbox()
+    try:
+        tree = environment.parse(template.source)
+        environment.compile(template.source)
     except TemplateSyntaxError as error:
-        raise _broken(name, error.lineno, error.message or "") from error
-    except (MemoryError, RecursionError) as error:
-        raise _broken(name, _line_of(error), gettext("this takes too much memory")) from error
-    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
-        raise _broken(name, _line_of(error), str(error)) from error
+        why = error.message or ""
+        return [template.broken("R002", error.lineno, N_("this is not understood: {why}"), _SYNTAX, why=why)]
+    except RecursionError:
+        return [template.broken("R002", 0, N_("the template is nested too deeply"), _SYNTAX)]
+    found = [
+        template.broken("R002", line, N_("a template cannot bring in another file"), _WHOLE)
+        for line in forbidden(tree)
+    ]
+    known = {variable.name for variable in template.kind.variables}
+    found += [_unknown(template, name, line, known) for name, line in unknown_names(tree, known)]
+    return found
 
 
-def _broken(name: str, line: int, why: str) -> Misuse:
-    return Misuse(
-        "{template}:{line}: {why}",
-        hint="mend the template; its values are listed in docs/reviews.md",
-        template=name,
-        line=line,
-        why=why,
+_SYNTAX = N_("see the Jinja2 documentation for how templates are written")
+_WHOLE = N_("write the whole document into this file")
+
+
+def _unknown(template: Template, name: str, line: int, known: set[str]) -> Finding:
+    from salescli.findings import did_you_mean
+
+    near = did_you_mean(name, known)
+    return template.broken(
+        "R003",
+        line,
+        N_("there is no value {word} here"),
+        N_("did you mean {near}? docs/templates.md lists them all") if near else _VALUES,
+        word=name,
+        near=near,
     )
+
+
+def check_template(template: Template) -> list[Finding]:
+    """Everything wrong in a template, found without any figures: also whether it can be filled with examples.
+
+    What fails with examples only is a warning: real figures may differ.
+    """
+    found = static_findings(template)
+    if found:
+        return found
+    try:
+        template.fill(template.kind.examples())
+    except BookBroken as broken:
+        from dataclasses import replace
+
+        return [one if one.code == "R005" else replace(one, severity="warning") for one in broken.found]
+    return []
 
 
 def _line_of(error: BaseException) -> int:

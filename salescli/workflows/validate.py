@@ -11,6 +11,7 @@ from salescli.i18n import N_
 from salescli.model.book import Book
 from salescli.model.table import Line, Report
 from salescli.workflows.soundness import check_config, tidy
+from salescli.workflows.templates import check_templates
 
 
 def validate(root: Path, paths: Sequence[Path] = ()) -> Report:
@@ -26,6 +27,7 @@ def validate(root: Path, paths: Sequence[Path] = ()) -> Report:
     if book is not None:
         found.extend(check_config(book, found))
         lint(book, found)
+        found.extend(check_templates(root, book.plans))
         check_facts(book, found)
     shown = tidy(root, [f for f in found if _is_chosen(f.span.path, chosen)])
     return Report(

@@ -23,6 +23,7 @@ FAMILIES = {
     "S": "Settlements",
     "K": "Calendar",
     "I": "Imports",
+    "R": "Report templates",
 }
 
 

@@ -327,7 +327,8 @@ class RecognitionEntry(Component):
 
     shape: Annotated[str, *only("recognition")]
 
-    award: Id = Field(description="name of its template")
+    award: Id = Field(description="name of its template; or wall, or development")
+    title: Text | None = Field(default=None, description="what it is called for people")
     rank_by: Value
     top: Places
     minimum: ConditionText | None = None

@@ -1,0 +1,1 @@
+"""Reviews of a week, month or quarter (SPEC R1, R2): one shape, three lengths."""

@@ -1,0 +1,169 @@
+"""`review weekly|monthly|quarterly`: a period's figures as a document from the book's template (SPEC R1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from salescli.findings import Misuse
+from salescli.i18n import N_
+from salescli.model.period import Period
+from salescli.model.table import Line, Report, Row, Table
+from salescli.render.words import separator
+from salescli.workflows.meeting import meeting, meeting_day, participants
+from salescli.workflows.review import CHANGES
+from salescli.workflows.reviews import tables
+from salescli.workflows.reviews.headline import sentences
+from salescli.workflows.reviews.incentive import PAY, Incentive, incentive
+from salescli.workflows.reviews.kinds import REVIEWS, Name, ReviewKind
+from salescli.workflows.reviews.next_period import upcoming
+from salescli.workflows.reviews.problems import Problem, no_problem, problems
+from salescli.workflows.reviews.seen import Seen, headline_of, seen
+from salescli.workflows.session import Session, open_session
+from salescli.workflows.templates import document
+from salescli.workflows.track import TRACKING, remarks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """Everything a review says, in the order in which it is read from the facts."""
+
+    at: Seen
+    people_of_week: tuple[Row, ...]
+    months: tuple[Row, ...]
+    headline: Sequence[Line]
+    problems: Sequence[Problem]
+    next_period: Sequence[Line]
+    pay: Incentive
+
+
+def review(root: Path, name: Name, period_text: str | None) -> Report:
+    """The review of a week, month or quarter.
+
+    Args:
+        period_text: The newest one with facts by default.
+
+    Raises:
+        Misuse: for another kind of period, or one the facts do not reach.
+        BookBroken: if the book or the template has errors.
+    """
+    kind = REVIEWS[name]
+    with open_session(root) as session:
+        period = _period(session, kind, period_text)
+        fill = document(session.book.root, kind.name)
+        parts = _parts(session, kind, period)
+        view = parts.at.view
+        return Report(
+            command="review",
+            period=period.text,
+            as_of=parts.at.as_of,
+            currency=session.book.settings.currency,
+            tables=_tables(parts),
+            findings=(*view.warnings, *parts.pay.found),
+            notes=remarks(view),
+            document=fill(_values(parts)),
+        )
+
+
+def _period(session: Session, kind: ReviewKind, text: str | None) -> Period:
+    if text is None:
+        newest = session.period(None)
+        last = session.as_of(newest)
+        return Period.around(last, kind.period, newest.fiscal)
+    try:
+        period = session.period(text)
+    except Misuse as wrong:
+        raise Misuse(
+            wrong.template, hint=N_("write {example}"), **wrong.params, example=kind.example
+        ) from None
+    if period.kind != kind.period:
+        raise Misuse(
+            N_("{text} is a {kind}, which does not work here"),
+            hint=N_("a {name} review is of one such as {example}"),
+            text=text,
+            kind=period.kind,
+            name=kind.name,
+            example=Period.around(period.end, kind.period, period.fiscal).text,
+        )
+    return period
+
+
+def _parts(session: Session, kind: ReviewKind, period: Period) -> _Parts:
+    """Read, in an order in which the facts are measured as of few days; pay comes last."""
+    session.as_of(period)  # whether the facts reach it
+    before = tables.week_before(session, period) if period.kind == "week" else {}
+    at = seen(session, kind, period)
+    return _Parts(
+        at=at,
+        people_of_week=tables.people_of_week(at, before),
+        months=tables.months(at),
+        headline=list(sentences(headline_of(at))),
+        problems=list(problems(at)),
+        next_period=list(upcoming(at)),
+        pay=incentive(session, period),
+    )
+
+
+def _tables(parts: _Parts) -> tuple[Table, ...]:
+    """For machines: whole, however many people there are."""
+    at = parts.at
+    return (
+        Table(name="rows", columns=TRACKING, rows=at.people),
+        Table(name="changes", columns=CHANGES, rows=at.comparison.rows),
+        *(
+            [Table(name="week", columns=tables.PEOPLE, rows=parts.people_of_week)]
+            if parts.people_of_week
+            else []
+        ),
+        *([Table(name="months", columns=tables.MONTHS, rows=parts.months)] if parts.months else []),
+    )
+
+
+def _values(parts: _Parts) -> Mapping[str, object]:
+    """What a template may use: `REVIEW` of reviews/variables.py, docs/templates.md."""
+    at = parts.at
+    book, period, currency = at.session.book, at.period, at.session.book.settings.currency
+    status = tables.status_columns(at.running)
+    people, note = tables.few_people(at)
+    company = book.settings.company
+    title = {"company": company or book.root.name, "period": period.text}
+    return {
+        "title": Line(template=at.kind.title, params=title),
+        "company": company,
+        "period": period.text,
+        "as_of": at.as_of.isoformat(),
+        "running": at.running,
+        "meeting": meeting(book, period),
+        "participants": participants(book, period, meeting_day(book, period)[0]),
+        "separator": separator(),
+        "headline": parts.headline,
+        "people_table": tables.markdown(tables.PEOPLE, parts.people_of_week, currency),
+        "to_date": at.view.period.text,
+        "tracking_table": tables.markdown(tables.tracking_columns(at.running), people, currency),
+        "tracking_note": note or "",
+        "region_table": tables.markdown(status, at.rows((at.team, *at.regions)), currency),
+        "product_table": tables.markdown(status, at.rows(at.products), currency),
+        "months_table": tables.markdown(tables.MONTHS, parts.months, currency),
+        "analysis_table": tables.markdown(CHANGES, at.comparison.rows, currency),
+        "drivers": [],
+        "problems": [_problem(one) for one in parts.problems],
+        "no_problem": no_problem(at),
+        "shortfalls": [],
+        "voices": [],
+        "lessons": [],
+        "watch_table": "",
+        "pay_table": tables.markdown(PAY, parts.pay.rows, currency),
+        "pay_note": parts.pay.note or "",
+        "honours": parts.pay.honours,
+        "health_table": "",
+        "carried_table": "",
+        "new_table": "",
+        "done_table": "",
+        "actions": [],
+        "next_period": parts.next_period,
+    }
+
+
+def _problem(one: Problem) -> Mapping[str, object]:
+    return {"text": one.text, "whys": one.whys, "root_cause": one.root_cause, "action": one.action}
