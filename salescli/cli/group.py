@@ -53,6 +53,12 @@ COMMANDS: dict[str, Entry] = {
     "statement": Entry(
         "Pay", "statement", "statement", N_("Write what somebody is paid for a settled month, and why.")
     ),
+    "honours": Entry(
+        "Pay",
+        "honours",
+        "honours",
+        N_("Name who is recognised without money, and write their certificates."),
+    ),
     "export": Entry("Pay", "export", "export", N_("Give out a closed month, for payroll and accounting.")),
     "review": Entry("Review", "review", "review", N_("Write a review from the figures.")),
     "rule": Entry("Help", "rule", "rule", N_("Explain a finding code.")),
