@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salescli.calc.checks.coverage import check_coverage
+from salescli.calc.checks.notes import check_watch
 from salescli.calc.checks.org import check_org
 from salescli.calc.checks.plans import check_plans
 from salescli.calc.checks.targets import check_targets
@@ -24,3 +25,4 @@ def check_book(book: Book) -> Iterator[Finding]:
         yield from check_targets(targets, book)
     yield from check_plans(book)
     yield from check_coverage(book)
+    yield from check_watch(book)
