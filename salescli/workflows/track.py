@@ -14,6 +14,7 @@ from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.render.words import separator
 from salescli.workflows.session import open_session
 from salescli.workflows.track_view import SALES, View
+from salescli.workflows.weekly import missing_note
 
 STATUS = (
     Column("metric_name", "Metric", machine=False),
@@ -152,8 +153,9 @@ def targeted(view: View) -> tuple[str, ...]:
 
 
 def remarks(view: View) -> tuple[Line, ...]:
-    """What to know beside the table: warnings of the book, and where targets are if not here."""
-    lines: list[Line] = []
+    """What to know beside the table: reports that are missing, warnings, and where targets are if not here."""
+    missing = missing_note(view.session.book, view.as_of)
+    lines = [] if missing is None else [missing]
     if count := len(view.session.found):
         lines.append(
             Line(template=N_("{count} warnings: salescli validate shows them"), params={"count": count})
