@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ class Base:
         deals_twice: Whether a deal id is there more than once.
         lacking: Columns of `OPTIONAL` that no file of deals has.
         kept: SQL of cells → the table that holds them, oldest first; emptied by a run of the steps.
+        pasts: Earlier days that were looked from → whether they saw other deals than the last run; emptied
+            by a run of the steps.
     """
 
     def __init__(self, book: Book) -> None:
@@ -65,6 +68,7 @@ class Base:
         self.deals_twice = False
         self.lacking = frozenset(OPTIONAL)
         self.kept: dict[str, str] = {}
+        self.pasts: dict[date, bool] = {}
         self._number = 0
 
     def close(self) -> None:
@@ -139,7 +143,8 @@ class Base:
         )
 
     def forget(self) -> None:
-        """Drop what `keep` holds."""
+        """Drop what `keep` holds, and forget how earlier days saw it."""
+        self.pasts.clear()
         for table in self.kept.values():
             self.con.execute(f"DROP TABLE {table}")
         self.kept.clear()

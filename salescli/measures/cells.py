@@ -1,12 +1,13 @@
 """SQL of the cells: every base metric of the policy per day or month, person, region, product (SPEC K4).
 
 One relation per source and moment is read once for all metrics of it. Columns of the result: `bucket`,
-`person`, `region`, `product`, `kind` (of credit), then one per base metric, named by its id.
+`person`, `region`, `product`, `kind` (of credit), columns of the deal that were asked for, then one per base
+metric, named by its id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from salescli.measures.source import literal, name
@@ -40,12 +41,36 @@ class Asked:
         days: SQL condition on `{day}` that the days counted must fulfil; empty for all.
         deals: SQL condition on the deal `d` of a fact; empty for all, facts without a deal included.
         lacking: Columns of deals that no file has; what is summed of them is zero.
+        by: Columns of deals to tell apart besides the usual dimensions.
+        metrics: Base metrics wanted; None for all.
+        seen: Before the names of what depends on the day looked from (`past.py`).
     """
 
     bucket: str = MONTH
     days: str = ""
     deals: str = ""
     lacking: frozenset[str] = frozenset()
+    by: tuple[str, ...] = ()
+    metrics: Collection[str] | None = None
+    seen: str = ""
+
+    @property
+    def dimensions(self) -> str:
+        """What cells are told apart by."""
+        return ", ".join([_DIMENSIONS, *map(name, self.by)])
+
+    @property
+    def of_deal(self) -> str:
+        """The columns of the deal `d` asked for, as a tail of a SELECT list."""
+        stated = ((column, f"d.{name(column)}") for column in self.by)
+        return "".join(
+            f", {'NULL' if column in self.lacking else cell} AS {name(column)}" for column, cell in stated
+        )
+
+    def wanted(self, policy: Policy) -> dict[str, Base]:
+        """The base metrics wanted, by id."""
+        known = base_metrics(policy)
+        return {key: known[key] for key in known if self.metrics is None or key in self.metrics}
 
     def on(self, day: str) -> str:
         """The bucket of a day."""
@@ -64,8 +89,8 @@ def base_metrics(policy: Policy) -> dict[str, Base]:
 
 def cells_sql(policy: Policy, asked: Asked) -> str:
     """A SELECT of all cells."""
-    selects = [_grouped(part) for _, part in _parts(policy, asked)]
-    return _together(policy, [(f"({sql})", values) for sql, (_, values) in selects])
+    selects = [_grouped(part, asked) for _, part in _parts(policy, asked)]
+    return _together(policy, asked, [(f"({sql})", values) for sql, (_, values) in selects])
 
 
 def cell_steps(policy: Policy, lacking: frozenset[str]) -> list[tuple[str, str]]:
@@ -74,12 +99,13 @@ def cell_steps(policy: Policy, lacking: frozenset[str]) -> list[tuple[str, str]]
     One part after the other needs a fraction of the memory of all at once.
     """
     steps, tables = [], []
-    for number, (label, part) in enumerate(_parts(policy, Asked(lacking=lacking)), 1):
+    asked = Asked(lacking=lacking)
+    for number, (label, part) in enumerate(_parts(policy, asked), 1):
         table = f"cells_{number}"
-        sql, (_, values) = _grouped(part)
+        sql, (_, values) = _grouped(part, asked)
         steps.append((f"60_{table}_{label}", f"CREATE OR REPLACE TEMP TABLE {table} AS\n{sql}"))
         tables.append((table, values))
-    steps.append(("70_cells", f"CREATE OR REPLACE TEMP VIEW cells AS\n{_together(policy, tables)}"))
+    steps.append(("70_cells", f"CREATE OR REPLACE TEMP VIEW cells AS\n{_together(policy, asked, tables)}"))
     return steps
 
 
@@ -89,7 +115,7 @@ Part = tuple[str, Mapping[str, str]]
 def _parts(policy: Policy, asked: Asked) -> list[tuple[str, Part]]:
     """A label and a part for each relation that is read."""
     groups: dict[tuple[str, str], dict[str, Base]] = {}
-    for key, base in base_metrics(policy).items():
+    for key, base in asked.wanted(policy).items():
         if base.source != "deals" or base.column not in asked.lacking:
             groups.setdefault((base.source, base.of), {})[key] = base
     return [
@@ -99,30 +125,30 @@ def _parts(policy: Policy, asked: Asked) -> list[tuple[str, Part]]:
     ]
 
 
-def _grouped(part: Part) -> tuple[str, Part]:
+def _grouped(part: Part, asked: Asked) -> tuple[str, Part]:
     """A part as a SELECT of its own metrics."""
     relation, values = part
     chosen = ", ".join(f"{value} AS {column}" for column, value in values.items())
-    sql = f"SELECT {_DIMENSIONS}, {chosen}\nFROM (\n{relation}\n) AS facts\nGROUP BY {_DIMENSIONS}"
+    sql = f"SELECT {asked.dimensions}, {chosen}\nFROM (\n{relation}\n) AS facts\nGROUP BY {asked.dimensions}"
     return sql, part
 
 
-def _together(policy: Policy, relations: list[tuple[str, Mapping[str, str]]]) -> str:
+def _together(policy: Policy, asked: Asked, relations: list[tuple[str, Mapping[str, str]]]) -> str:
     """All parts with all columns, zero where a part knows nothing of a metric."""
-    columns = [name(key) for key in base_metrics(policy)]
+    columns = [name(key) for key in asked.wanted(policy)]
     selects = []
     for relation, values in relations:
         chosen = ", ".join(c if c in values else f"CAST(0 AS HUGEINT) AS {c}" for c in columns)
-        selects.append(f"SELECT {_DIMENSIONS}, {chosen}\nFROM {relation} AS part")
+        selects.append(f"SELECT {asked.dimensions}, {chosen}\nFROM {relation} AS part")
     return "\nUNION ALL\n".join(selects)
 
 
 def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     sums = {k: b for k, b in members.items() if b.column is not None}
-    relation, day, condition = _dated(of)
+    relation, day, condition = _dated(of, asked.seen)
     lines = [
         f"SELECT {asked.on(day)} AS bucket, d.owner AS person, d.region, d.product,"
-        f" {_OWNER}, s.deal IS NULL AS whole{_columns(members)}",
+        f" {_OWNER}{asked.of_deal}, s.deal IS NULL AS whole{_columns(members)}",
         f"FROM {relation} LEFT JOIN shared AS s ON s.deal = d.deal",
         f"WHERE {condition}{asked.where(day)}",
     ]
@@ -132,20 +158,20 @@ def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     }
     parts: list[Part] = [("\n".join(lines), _named(owned))]
     if sums:
-        dimensions = f"SELECT {asked.on(day)} AS bucket, c.person, d.region, d.product, c.kind"
+        dimensions = f"SELECT {asked.on(day)} AS bucket, c.person, d.region, d.product, c.kind{asked.of_deal}"
         shared = f"{dimensions}{_columns(sums, 'c')}\nFROM {relation} JOIN credited AS c ON c.deal = d.deal"
         shared += f"\nWHERE {condition}{asked.where(day)}"
         parts.append((shared, _named({k: _sum(b) for k, b in sums.items()})))
     return parts
 
 
-def _dated(of: str) -> tuple[str, str, str]:
+def _dated(of: str, seen: str) -> tuple[str, str, str]:
     """Relation (deals as `d`), day and condition of a moment."""
     if of == "recognised":
-        return "recognised AS m JOIN live_deals AS d ON d.deal = m.deal", "m.day", "true"
+        return f"{seen}recognised AS m JOIN {seen}live_deals AS d ON d.deal = m.deal", "m.day", "true"
     view, day, condition = _MOMENTS[of]
     return (
-        f"{view} AS d CROSS JOIN question AS q",
+        f"{seen}{view} AS d CROSS JOIN {seen}question AS q",
         day,
         f"{condition} AND {day} <= q.as_of",
     )
@@ -193,8 +219,9 @@ def _collections(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]
     columns = _columns(members, "r")
     owned = (
         f"SELECT {asked.on('r.day')} AS bucket, d.owner AS person, d.region, d.product,"
-        f" {_OWNER}, s.deal IS NULL AS whole{columns}\n"
-        "FROM receipts AS r CROSS JOIN question AS q JOIN live_deals AS d ON d.deal = r.deal"
+        f" {_OWNER}{asked.of_deal}, s.deal IS NULL AS whole{columns}\n"
+        f"FROM receipts AS r CROSS JOIN {asked.seen}question AS q"
+        f" JOIN {asked.seen}live_deals AS d ON d.deal = r.deal"
         " LEFT JOIN shared AS s ON s.deal = r.deal\n"
         f"WHERE r.day <= q.as_of{asked.where('r.day')}"
     )
@@ -202,8 +229,8 @@ def _collections(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]
     parts: list[Part] = [(owned, _named(values))]
     if sums:
         cut = (
-            f"SELECT {asked.on('r.day')} AS bucket, r.person, d.region, d.product, r.kind{columns}\n"
-            "FROM received AS r JOIN live_deals AS d ON d.deal = r.deal\n"
+            f"SELECT {asked.on('r.day')} AS bucket, r.person, d.region, d.product, r.kind{asked.of_deal}{columns}\n"
+            f"FROM received AS r JOIN {asked.seen}live_deals AS d ON d.deal = r.deal\n"
             f"WHERE true{asked.where('r.day')}"
         )
         parts.append((cut, _named({k: _sum(b) for k, b in sums.items()})))
@@ -211,10 +238,12 @@ def _collections(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]
 
 
 def _activities(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
-    deals = " JOIN known_deals AS d ON d.deal = a.deal" if asked.deals else ""
+    deals = f" JOIN {asked.seen}known_deals AS d ON d.deal = a.deal" if asked.deals or asked.by else ""
+    if not asked.deals and asked.by:
+        deals = " LEFT" + deals
     done = (
-        f"SELECT {asked.on('a.day')} AS bucket, a.person, a.region, a.product, {_OWNER}"
-        f"{_columns(members, 'a', 'a')}\nFROM activities AS a CROSS JOIN question AS q{deals}\n"
+        f"SELECT {asked.on('a.day')} AS bucket, a.person, a.region, a.product, {_OWNER}{asked.of_deal}"
+        f"{_columns(members, 'a', 'a')}\nFROM activities AS a CROSS JOIN {asked.seen}question AS q{deals}\n"
         f"WHERE a.day <= q.as_of{asked.where('a.day')}"
     )
     values = {k: _count(b) if b.column is None else _sum(b) for k, b in members.items()}
@@ -226,16 +255,16 @@ def _customers(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
 
     A condition on deals asks that first deal, not which of the customer's deals is the first.
     """
-    relation, day, condition = _dated(of)
+    relation, day, condition = _dated(of, asked.seen)
     first = (
         f"SELECT {asked.on('day')} AS bucket, d.owner AS person, d.region, d.product,"
-        f" {_OWNER}{_columns(members)}\nFROM (\n"
+        f" {_OWNER}{asked.of_deal}{_columns(members)}\nFROM (\n"
         "SELECT customer, day, min(deal_id) AS deal_id FROM (\n"
         f"SELECT d.customer, d.deal_id, {day} AS day,"
         f" min({day}) OVER (PARTITION BY d.customer) AS first_day\n"
         f"FROM {relation} WHERE {condition}\n"
         ") AS dated WHERE day = first_day GROUP BY customer, day\n"
-        ") AS first_deals JOIN known_deals AS d ON d.deal_id = first_deals.deal_id\n"
+        f") AS first_deals JOIN {asked.seen}known_deals AS d ON d.deal_id = first_deals.deal_id\n"
         f"WHERE true{asked.where('day')}"
     )
     return [(first, _named({k: _count(b) for k, b in members.items()}))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -14,13 +14,25 @@ from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, te
 from salescli.measures.check import check
 from salescli.measures.engine import StepRun, run_steps
 from salescli.measures.lines import Lines, lines
+from salescli.measures.schema import OPTIONAL
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_story
-from salescli.measures.totals import CreditsFor, Totals, totals
+from salescli.measures.totals import Asking, CreditsFor, Totals, totals
 from salescli.model.book import Book
 from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Only
 
-By = Literal["month", "week", "region", "product", "person"]
+By = Literal[
+    "month",
+    "week",
+    "region",
+    "product",
+    "person",
+    "customer",
+    "customer_kind",
+    "category",
+    "item",
+    "source",
+]
 
 _DAYS = {
     "deals": "SELECT least(min(opened_on), min(signed_on), min(closed_on), min(cancelled_on)),"
@@ -91,6 +103,8 @@ class Facts:
         person: str | None = None,
         only: Only | None = None,
         credits: CreditsFor = "attainment",
+        seen: date | None = None,
+        metrics: Collection[str] | None = None,
     ) -> Totals:
         """Base metrics from `start` to `end` (both included), of the last `run`.
 
@@ -101,16 +115,37 @@ class Facts:
                 region and product and for their deal's other columns: an activity without a deal matches no
                 customer, item or the like. A new customer counts if the deal that makes it new matches.
             credits: What people's figures hold besides their deals and shares: `attainment` or `pay`
-                credits on top; overlays are in both.
+                credits on top; overlays are in both; `once` counts each sale once, as a team's are.
+            seen: As this day saw it, where that is earlier than the last `run`; the same as running for it,
+                in a fraction of the time.
+            metrics: Base metrics wanted; None for all.
 
         Returns:
             Key (ids, `2026-08`, `2026-W33`; an empty text where none is stated) → base metric → integer:
-            money in the currency's smallest unit, counts as they are. Every base metric is there. Keys
+            money in the currency's smallest unit, counts as they are. Every base metric wanted is there. Keys
             without any fact are not. Credits on top are in only where `person` is asked for, so that a
             team's sales are counted once.
         """
         ids = {"region": region, "product": product, "person": person}
-        return totals(self._base, by, start, end, ids, only, credits)
+        asking = Asking(ids=ids, only=only, credits=credits, seen=seen, metrics=metrics)
+        return totals(self._base, by, start, end, asking)
+
+    def stated(self) -> frozenset[str]:
+        """Which of `cost` and the optional columns at least one deal states."""
+        self._base.load()
+        known = sorted({"cost", *OPTIONAL} - self._base.lacking)
+        counts = self._base.rows(f"SELECT {', '.join(f'count({word})' for word in known)} FROM deals")[0]
+        return frozenset(word for word, count in zip(known, counts, strict=True) if count)
+
+    def buyers(self, start: date, end: date) -> dict[str, date]:
+        """The customers of deals that count from `start` to `end`, of the last `run` → the day of the first
+        deal of each that ever counted, by name of the customer."""
+        between = f"BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
+        rows = self._base.rows(
+            "SELECT d.customer, min(m.day) FROM recognised AS m JOIN live_deals AS d ON d.deal = m.deal"
+            f" GROUP BY d.customer HAVING bool_or(m.day {between}) ORDER BY d.customer"
+        )
+        return dict(rows)
 
     def pays_apart(self) -> bool:
         """Whether anybody has credit that counts for attainment only, or for pay only."""

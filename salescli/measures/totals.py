@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from salescli.measures.base import Base
-from salescli.measures.cells import DAY, MONTH, Asked, base_metrics, cells_sql
+from salescli.measures.cells import DAY, MONTH, Asked, cells_sql
 from salescli.measures.only import among, clipped, deal_condition
+from salescli.measures.past import seen_on
 from salescli.measures.source import name
 from salescli.model.fact import Only
 
 Totals = dict[tuple[str, ...], dict[str, int]]
-CreditsFor = Literal["attainment", "pay"]
+CreditsFor = Literal["attainment", "pay", "once"]
+OF_DEALS = ("customer", "customer_kind", "category", "item", "source")
 
 
 def _month(day: date) -> str:
@@ -31,41 +34,61 @@ _SQL = {
     "region": "CAST(region AS VARCHAR)",
     "product": "CAST(product AS VARCHAR)",
     "person": "CAST(person AS VARCHAR)",
+    **{column: f"coalesce(CAST({name(column)} AS VARCHAR), '')" for column in OF_DEALS},
 }
 # Days of a short range are kept as a table, since the next question is mostly about the same days.
 _KEPT_DAYS = 62
 _LABEL: dict[str, Callable[[date], str]] = {"month": _month, "week": _week}
 # Each sale once; or, of a person, what counts for the one and not only for the other.
 _ONCE = "kind IN ('owner', 'split')"
-_COUNTS_FOR: dict[CreditsFor, str] = {"attainment": "kind <> 'pay'", "pay": "kind <> 'attainment'"}
+_COUNTS_FOR: dict[CreditsFor, str] = {
+    "attainment": "kind <> 'pay'",
+    "pay": "kind <> 'attainment'",
+    "once": _ONCE,
+}
 
 
-def totals(
-    base: Base,
-    by: tuple[str, ...],
-    start: date,
-    end: date,
-    ids: Mapping[str, str | None],
-    only: Only | None,
-    credits: CreditsFor,
-) -> Totals:
-    """See `Facts.totals`; `ids` restricts region, product and person where not None."""
-    metrics = list(base_metrics(base.book.policy))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What totals are of; see `Facts.totals`.
+
+    Attributes:
+        ids: Restricts region, product and person where not None.
+    """
+
+    ids: Mapping[str, str | None]
+    only: Only | None = None
+    credits: CreditsFor = "attainment"
+    seen: date | None = None
+    metrics: Collection[str] | None = None
+
+
+def totals(base: Base, by: tuple[str, ...], start: date, end: date, asking: Asking) -> Totals:
+    """See `Facts.totals`."""
+    ids, only = asking.ids, asking.only
+    wanted = Asked(metrics=asking.metrics).wanted(base.book.policy)
+    metrics = list(wanted)
     start, end = clipped(only, start, end)
-    if start > end:
+    end = end if asking.seen is None else min(end, asking.seen)
+    stated = any(b.source != "deals" or b.column not in base.lacking for b in wanted.values())
+    if start > end or not stated:
         return {} if by else {(): dict.fromkeys(metrics, 0)}
     of_people = "person" in by or ids.get("person") is not None
-    conditions = [_COUNTS_FOR[credits] if of_people else _ONCE]
+    conditions = [_COUNTS_FOR[asking.credits] if of_people else _ONCE]
     conditions += [f"{_SQL[dimension]} = ${dimension}" for dimension, word in ids.items() if word is not None]
     if only is not None:
         conditions += [among(word, getattr(only, word)) for word in ("region", "product")]
-    source, more = _source(base, by, start, end, only)
+    source, more = _source(base, by, start, end, asking)
     where = " AND ".join(part for part in (*conditions, *more) if part)
     keys = [_SQL[dimension] for dimension in by]
     sums = [f"CAST(sum({name(metric)}) AS HUGEINT)" for metric in metrics]
     group = f" GROUP BY {', '.join(keys)}" if keys else ""
     params = {key: word for key, word in ids.items() if word is not None}
     rows = base.rows(f"SELECT {', '.join(keys + sums)} FROM ({source}) AS c WHERE {where}{group}", params)
+    return _by_key(by, metrics, rows)
+
+
+def _by_key(by: tuple[str, ...], metrics: list[str], rows: list[tuple[Any, ...]]) -> Totals:
     width = len(by)
     result: Totals = {}
     for row in rows:
@@ -77,19 +100,27 @@ def totals(
     return dict(sorted(result.items()))
 
 
-def _source(
-    base: Base, by: tuple[str, ...], start: date, end: date, only: Only | None
-) -> tuple[str, list[str]]:
+def _source(base: Base, by: tuple[str, ...], start: date, end: date, asking: Asking) -> tuple[str, list[str]]:
     """Month cells where the range is whole months and nobody asks for weeks, else the days themselves.
 
     Cells of chosen deals are kept as a table where they are by month, however long the range.
     """
     between = f"BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
     monthly = start.day == 1 and (end + timedelta(days=1)).day == 1 and "week" not in by
-    deals = deal_condition(only, base.lacking)
-    if monthly and not deals:
+    deals = deal_condition(asking.only, base.lacking)
+    columns = tuple(column for column in by if column in OF_DEALS)
+    seen = seen_on(base, asking.seen)
+    if monthly and not deals and not columns and not seen:
         return "FROM cells", [f"bucket {between}"]
-    asked = Asked(MONTH if monthly else DAY, "{day} " + between, deals, base.lacking)
+    asked = Asked(
+        bucket=MONTH if monthly else DAY,
+        days="{day} " + between,
+        deals=deals,
+        lacking=base.lacking,
+        by=columns,
+        metrics=asking.metrics,
+        seen=seen,
+    )
     sql = cells_sql(base.book.policy, asked)
     if not monthly and (end - start).days > _KEPT_DAYS:
         return sql, []

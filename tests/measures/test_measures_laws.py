@@ -88,3 +88,41 @@ def test_each_cent_of_a_deal_is_credited_once(ledger: dict[str, list[str]]) -> N
             assert sold == {deal: amounts_of[deal] for deal in sold}
             oracle = Oracle(root, as_of, Fraction(3, 10))
             assert {line.deal_id: line.day for line in lines} == oracle.recognised
+
+
+@settings(max_examples=60, deadline=None)
+@given(ledger=ledgers(), moments=st.lists(days, min_size=2, max_size=3))
+def test_an_earlier_day_is_seen_as_if_run_for_it(ledger: dict[str, list[str]], moments: list[date]) -> None:
+    *earlier, latest = sorted(moments)
+    with tempfile.TemporaryDirectory() as folder:
+        root = store(Path(folder), ledger)
+        with open_facts(book(root, policy("30"))) as facts:
+            facts.run(latest)
+            for day in (*earlier, latest):
+                got = [
+                    without_zeros(facts.totals(by, a, b, seen=day, **typed(more)))  # type: ignore[arg-type]
+                    for by, a, b, more in QUESTIONS
+                ]
+                oracle = Oracle(root, day, Fraction(3, 10))
+                assert got == [oracle.totals(by, a, b, **more) for by, a, b, more in QUESTIONS]
+
+
+@settings(max_examples=40, deadline=None)
+@given(ledger=ledgers(), as_of=days)
+def test_cells_of_deals_counted_once_sum_to_the_team(ledger: dict[str, list[str]], as_of: date) -> None:
+    cells = ("region", "product", "person", "customer", "item")
+    with tempfile.TemporaryDirectory() as folder:
+        root = store(Path(folder), ledger)
+        with open_facts(book(root, policy("30"))) as facts:
+            facts.run(as_of)
+            team = facts.totals((), *SUMMER)[()]
+            found = facts.totals(cells, *SUMMER, credits="once")  # type: ignore[arg-type]
+            assert {m: sum(v[m] for v in found.values()) for m in team} == team
+            one = facts.totals(cells, *SUMMER, credits="once", metrics={"sales_amount"})  # type: ignore[arg-type]
+            sold = {k: v["sales_amount"] for k, v in found.items() if v["sales_amount"]}
+            assert {k: v["sales_amount"] for k, v in one.items() if v["sales_amount"]} == sold
+            buyers = facts.buyers(*SUMMER)
+            assert {customer for _, _, _, customer, _ in sold} <= set(buyers)
+            everything = facts.totals(("month", "customer"), *YEAR, metrics={"deals_won"})
+            first = {c: min(m for m, other in everything if other == c) for _, c in everything}
+            assert {c: f"{day:%Y-%m}" for c, day in buyers.items()} == {c: first[c] for c in buyers}
