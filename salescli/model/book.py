@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from salescli.findings import Span
+from salescli.model.guardrails import Guardrails
 from salescli.model.metric import Policy
 from salescli.model.org import Org
 from salescli.model.period import Period
@@ -72,7 +73,9 @@ class Book:
         root: Folder that holds `salescli.yaml`.
         facts: For each of `FACT_KINDS`, and for `fx` (exchange rates), the files (CSV or Parquet), sorted,
             absolute.
-        sources: Every configuration file read, relative to the root, sorted; for hashes.
+        sources: Every configuration file read, relative to the root, sorted; for hashes. Not the guardrails,
+            which pay does not rest on.
+        guardrails: Limits of policy health and of signals.
     """
 
     root: Path
@@ -83,6 +86,7 @@ class Book:
     targets: tuple[Targets, ...]
     facts: Mapping[str, tuple[Path, ...]]
     sources: tuple[str, ...]
+    guardrails: Guardrails = Guardrails()
 
     def period(self, text: str) -> Period:
         """A period under this book's fiscal year. Raises ValueError as `Period.parse` does."""
