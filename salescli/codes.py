@@ -622,6 +622,10 @@ CODES: dict[str, Code] = {
         N_("Lights overlap"),
         N_("Red must end before green begins; between the two is yellow."),
     ),
+    "M009": Code(
+        N_("Budget does not fit"),
+        N_("A budget is for a plan of the book or for all plans together; a period has one of each."),
+    ),
     # -- P: plans ----------------------------------------------------------------------------------
     "P001": Code(
         N_("Condition not understood"),

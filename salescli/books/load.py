@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from salescli.books.read_guardrails import read_guardrails
 from salescli.books.read_metrics import METRICS, read_policy
 from salescli.books.read_notes import NOTES, REPORTS, read_watch, report_files
 from salescli.books.read_org import ASSIGNMENTS, ORG, PEOPLE, read_org
@@ -42,6 +43,7 @@ def load_book(root: Path, found: list[Finding]) -> Book | None:
     yaml_targets, csv_targets = _files(root, TARGETS, ".yaml", found), _files(root, TARGETS, ".csv", found)
     plan_files = _files(root, PLANS, ".yaml", found)
     plans = read_plans(plan_files, root, settings, policy, found)
+    guardrails = read_guardrails(root, plans, found)
     known = org or Org({}, {}, {})
     targets, weights = read_targets(yaml_targets, csv_targets, root, settings.fiscal_year_start, known, found)
     note_files = _files(root, NOTES, ".yaml", found)
@@ -60,6 +62,7 @@ def load_book(root: Path, found: list[Finding]) -> Book | None:
         targets=targets,
         facts={kind: fact_files(root, kind) for kind in (*FACT_KINDS, "fx")},
         sources=tuple(sorted({p.relative_to(root).as_posix() for p in sources if p.is_file()})),
+        guardrails=guardrails,
         watch=watch,
         notes=tuple(note_files),
         reports=reports,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from salescli.findings import Span
+from salescli.model.guardrails import Guardrails
 from salescli.model.metric import Policy
 from salescli.model.note import Watch
 from salescli.model.org import Org
@@ -118,7 +119,9 @@ class Book:
         root: Folder that holds `salescli.yaml`.
         facts: For each of `FACT_KINDS`, and for `fx` (exchange rates), the files (CSV or Parquet), sorted,
             absolute.
-        sources: Every configuration file read, relative to the root, sorted; for hashes.
+        sources: Every configuration file read, relative to the root, sorted; for hashes. Not the guardrails,
+            which pay does not rest on.
+        guardrails: Limits of policy health and of signals.
         watch: Metrics under watch, by metric and begin.
         notes: Files of `ledger/notes`, sorted, absolute; read where they are asked for (`read_notes`).
         reports: Week (`2026-W33`) → file of its weekly reports, by week; read as the notes are
@@ -133,6 +136,7 @@ class Book:
     targets: tuple[Targets, ...]
     facts: Mapping[str, tuple[Path, ...]]
     sources: tuple[str, ...]
+    guardrails: Guardrails = Guardrails()
     watch: tuple[Watch, ...] = ()
     notes: tuple[Path, ...] = ()
     reports: Mapping[str, Path] = field(default_factory=dict)
