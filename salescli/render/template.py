@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from salescli.findings import BookBroken, Finding, Severity, Span, finding
+from salescli.findings import BookBroken, Finding, Severity, Span, did_you_mean, finding
 from salescli.i18n import N_, gettext
 from salescli.model.table import Line
 from salescli.model.template import Markdown, TemplateKind
 from salescli.render.markdown import escape
-from salescli.render.template_names import FUNCTIONS, forbidden, unknown_names
+from salescli.render.template_names import FUNCTIONS, forbidden, unknown_filters, unknown_names
 from salescli.render.words import line_text
 
 _MOST = 2_000_000
@@ -59,7 +59,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 def _printable(value: object) -> object:
     """Values only: a function would print where it lies in memory, other bytes on every run."""
-    if not isinstance(value, _PRINTED):
+    if not isinstance(value, (*_PRINTED, Undefined)):  # what is undefined says so itself
         raise SecurityError("this is no value that can be printed")
     return value
 
@@ -189,19 +189,36 @@ def static_findings(template: Template) -> list[Finding]:
     environment = _Sandbox()
     try:
         tree = environment.parse(template.source)
-        environment.compile(template.source)
     except TemplateSyntaxError as error:
-        why = error.message or ""
-        return [template.broken("R002", error.lineno, N_("this is not understood: {why}"), _SYNTAX, why=why)]
+        return [_not_understood(template, error)]
     except RecursionError:
         return [template.broken("R002", 0, N_("the template is nested too deeply"), _SYNTAX)]
     found = [
         template.broken("R002", line, N_("a template cannot bring in another file"), _WHOLE)
         for line in forbidden(tree)
     ]
+    for word, line in unknown_filters(tree, {*environment.filters, *environment.tests}):
+        params = {"word": word, "hint": _SYNTAX}
+        found.append(template.broken("R002", line, N_("there is no filter or test {word}"), **params))
     known = {variable.name for variable in template.kind.variables}
     found += [_unknown(template, name, line, known) for name, line in unknown_names(tree, known)]
-    return found
+    return found or _compiled(environment, template)
+
+
+def _compiled(environment: _Sandbox, template: Template) -> list[Finding]:
+    """What only shows when the template is made a program."""
+    try:
+        environment.compile(template.source)
+    except TemplateSyntaxError as error:
+        return [_not_understood(template, error)]
+    except (RecursionError, SyntaxError):
+        return [template.broken("R002", 0, N_("the template is nested too deeply"), _SYNTAX)]
+    return []
+
+
+def _not_understood(template: Template, error: TemplateSyntaxError) -> Finding:
+    why = error.message or ""
+    return template.broken("R002", error.lineno, N_("this is not understood: {why}"), _SYNTAX, why=why)
 
 
 _SYNTAX = N_("see the Jinja2 documentation for how templates are written")
@@ -209,8 +226,6 @@ _WHOLE = N_("write the whole document into this file")
 
 
 def _unknown(template: Template, name: str, line: int, known: set[str]) -> Finding:
-    from salescli.findings import did_you_mean
-
     near = did_you_mean(name, known)
     return template.broken(
         "R003",
@@ -225,7 +240,7 @@ def _unknown(template: Template, name: str, line: int, known: set[str]) -> Findi
 def check_template(template: Template) -> list[Finding]:
     """Everything wrong in a template, found without any figures: also whether it can be filled with examples.
 
-    What fails with examples only is a warning: real figures may differ.
+    What fails with examples only is a warning, for real figures may differ: the fifth sentence of four.
     """
     found = static_findings(template)
     if found:
@@ -233,10 +248,13 @@ def check_template(template: Template) -> list[Finding]:
     try:
         template.fill(template.kind.examples())
     except BookBroken as broken:
-        from dataclasses import replace
-
-        return [one if one.code == "R005" else replace(one, severity="warning") for one in broken.found]
+        return [one if _is_certain(one) else replace(one, severity="warning") for one in broken.found]
     return []
+
+
+def _is_certain(found: Finding) -> bool:
+    """Fields there are not, and loops without end, do not depend on the figures."""
+    return found.code == "R005" or "has no attribute" in str(found.params.get("why"))
 
 
 def _line_of(error: BaseException) -> int:

@@ -18,6 +18,12 @@ def forbidden(tree: nodes.Template) -> list[int]:
     return [node.lineno for node in tree.find_all(_OTHER_FILES)]
 
 
+def unknown_filters(tree: nodes.Template, known: set[str]) -> list[tuple[str, int]]:
+    """Filters and tests there are not, with their lines."""
+    used = tree.find_all((nodes.Filter, nodes.Test))
+    return list(dict.fromkeys((node.name, node.lineno) for node in used if node.name not in known))
+
+
 def unknown_names(tree: nodes.Template, known: set[str]) -> list[tuple[str, int]]:
     """Names that are read but neither given (`known`) nor made by the template, with their lines."""
     return list(dict.fromkeys(_read(tree, {*known, *FUNCTIONS, "range", "_"})))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from salescli.calc.track.tree import Node
 from salescli.i18n import N_, gettext
 from salescli.model.metric import Light
+from salescli.model.note import Diagnosis, Notes
 from salescli.model.table import Line, Row
 from salescli.render import numbers
-from salescli.workflows.reviews.headline import attained, money
+from salescli.workflows.reviews.headline import amount, attained, money
+from salescli.workflows.reviews.memory import Key, decided, diagnoses, evidence_lines, person_name, thing_name
 from salescli.workflows.reviews.seen import Seen, exact
 from salescli.workflows.track_view import SALES
 
@@ -26,19 +28,57 @@ class Problem:
     """Something short.
 
     Attributes:
-        key: Metric, region, product line, person: what a diagnosis of it is about.
         text: The sentence.
+        key: Metric, region, product line, person: what a diagnosis of it is about; None for several.
+        evidence, whys, root_cause, action: From its diagnosis, if there is one.
     """
 
     text: Line
-    key: tuple[str, str | None, str | None, str | None] | None = None
+    key: Key | None = None
+    evidence: Sequence[Line] = ()
     whys: Sequence[str] = ()
     root_cause: str = ""
     action: str | Line = ""
 
 
-def problems(at: Seen) -> Iterator[Problem]:
-    """Teams, regions and product lines, then people: those furthest short first where there are many."""
+def problems(at: Seen, notes: Notes) -> Iterator[Problem]:
+    """Teams, regions, product lines, then people, each with its diagnosis; then what else was diagnosed."""
+    known = diagnoses(at, notes)
+    for one in _short(at):
+        diagnosis = known.pop(one.key, None) if one.key else None
+        yield one if diagnosis is None else _diagnosed(at, one, diagnosis)
+    for diagnosis in known.values():
+        yield _diagnosed(at, Problem(text=_as_written(at, diagnosis)), diagnosis)
+
+
+def _diagnosed(at: Seen, one: Problem, diagnosis: Diagnosis) -> Problem:
+    return replace(
+        one,
+        evidence=evidence_lines(at, diagnosis),
+        whys=diagnosis.whys,
+        root_cause=diagnosis.root_cause,
+        action=decided(at.session.book, diagnosis),
+    )
+
+
+def _as_written(at: Seen, one: Diagnosis) -> Line:
+    """What a diagnosis is about, with the figures it was written with."""
+    org, metric = at.session.book.org, at.view.policy.metrics[one.metric]
+    name: object = person_name(at.session.book, one.person) if one.person else None
+    name = name or thing_name(org.regions, one.region) or thing_name(org.products, one.product)
+    name = name or Line(template=N_("Team"))
+    params: dict[str, object] = {"name": name, "metric": gettext(metric.name), "period": one.period.text}
+    if one.actual is None or one.target is None:
+        return Line(template=N_("{name}: {metric} in {period}"), params=params)
+    params |= {
+        "actual": amount(metric.unit, Fraction(one.actual)),
+        "target": amount(metric.unit, Fraction(one.target)),
+    }
+    return Line(template=N_("{name}: {metric} {actual} of {target} in {period}"), params=params)
+
+
+def _short(at: Seen) -> Iterator[Problem]:
+    """Everything short; those furthest short one by one where there are many, the rest together."""
     groups = [row for row in at.rows((at.team, *at.regions, *at.products)) if _is_short(at, row)]
     people = [row for row in at.people if _is_short(at, row)]
     for rows, rest in ((groups, _REST), (people, _REST_OF_PEOPLE)):
@@ -59,8 +99,14 @@ def _is_short(at: Seen, row: Row) -> bool:
     return not _is_due(at, row) or _behind(row) > 0
 
 
+def _due(row: Row) -> Fraction:
+    """What was due by the day looked from; whole pieces of what is counted."""
+    due = exact(row["expected_to_date"])
+    return Fraction(due.__floor__()) if row["_unit"] == "count" else due
+
+
 def _behind(row: Row) -> Fraction:
-    return exact(row["expected_to_date"]) - exact(row["actual"])
+    return _due(row) - exact(row["actual"])
 
 
 def _first(rows: list[Row], by: Callable[[Row], Fraction]) -> tuple[list[Row], list[Row]]:
@@ -92,10 +138,10 @@ def _is_due(at: Seen, row: Row) -> bool:
 
 
 def _problem(at: Seen, row: Row) -> Problem:
-    label = row.get("person_name") or row["name"]
+    label = row.get("person_name") or row["whose"]
     params: dict[str, object] = {"name": label, "metric": gettext(str(row["metric_name"]))}
     if _is_due(at, row):
-        due, actual = exact(row["expected_to_date"]), exact(row["actual"])
+        due, actual = _due(row), exact(row["actual"])
         params |= {"attainment": attained(actual / due), "gap": _amount(row, due - actual)}
         params["day"] = at.as_of.isoformat()
         template = N_("{name}: {metric} at {attainment} of what was due by {day}, {gap} behind")

@@ -17,6 +17,7 @@ from salescli.workflows.reviews import tables
 from salescli.workflows.reviews.headline import sentences
 from salescli.workflows.reviews.incentive import PAY, Incentive, incentive
 from salescli.workflows.reviews.kinds import REVIEWS, Name, ReviewKind
+from salescli.workflows.reviews.memory import ACTIONS, WATCH, Memory, memory
 from salescli.workflows.reviews.next_period import upcoming
 from salescli.workflows.reviews.problems import Problem, no_problem, problems
 from salescli.workflows.reviews.seen import Seen, headline_of, seen
@@ -33,6 +34,7 @@ class _Parts:
     people_of_week: tuple[Row, ...]
     months: tuple[Row, ...]
     headline: Sequence[Line]
+    memory: Memory
     problems: Sequence[Problem]
     next_period: Sequence[Line]
     pay: Incentive
@@ -60,7 +62,7 @@ def review(root: Path, name: Name, period_text: str | None) -> Report:
             as_of=parts.at.as_of,
             currency=session.book.settings.currency,
             tables=_tables(parts),
-            findings=(*view.warnings, *parts.pay.found),
+            findings=(*view.warnings, *parts.memory.found, *parts.pay.found),
             notes=remarks(view),
             document=fill(_values(parts)),
         )
@@ -94,12 +96,14 @@ def _parts(session: Session, kind: ReviewKind, period: Period) -> _Parts:
     session.as_of(period)  # whether the facts reach it
     before = tables.week_before(session, period) if period.kind == "week" else {}
     at = seen(session, kind, period)
+    written = memory(at)
     return _Parts(
         at=at,
+        memory=written,
         people_of_week=tables.people_of_week(at, before),
         months=tables.months(at),
         headline=list(sentences(headline_of(at))),
-        problems=list(problems(at)),
+        problems=list(problems(at, written.notes)),
         next_period=list(upcoming(at)),
         pay=incentive(session, period),
     )
@@ -108,9 +112,12 @@ def _parts(session: Session, kind: ReviewKind, period: Period) -> _Parts:
 def _tables(parts: _Parts) -> tuple[Table, ...]:
     """For machines: whole, however many people there are."""
     at = parts.at
+    written = parts.memory
     return (
         Table(name="rows", columns=TRACKING, rows=at.people),
         Table(name="changes", columns=CHANGES, rows=at.comparison.rows),
+        Table(name="actions", columns=ACTIONS, rows=(*written.carried, *written.new, *written.done)),
+        Table(name="watch", columns=WATCH, rows=written.watch),
         *(
             [Table(name="week", columns=tables.PEOPLE, rows=parts.people_of_week)]
             if parts.people_of_week
@@ -149,21 +156,47 @@ def _values(parts: _Parts) -> Mapping[str, object]:
         "drivers": [],
         "problems": [_problem(one) for one in parts.problems],
         "no_problem": no_problem(at),
-        "shortfalls": [],
-        "voices": [],
-        "lessons": [],
-        "watch_table": "",
+        **_written(parts, currency),
         "pay_table": tables.markdown(PAY, parts.pay.rows, currency),
         "pay_note": parts.pay.note or "",
         "honours": parts.pay.honours,
         "health_table": "",
-        "carried_table": "",
-        "new_table": "",
-        "done_table": "",
-        "actions": [],
         "next_period": parts.next_period,
     }
 
 
+def _written(parts: _Parts, currency: str) -> Mapping[str, object]:
+    """What people wrote down."""
+    written = parts.memory
+    return {
+        "shortfalls": written.shortfalls,
+        "voices": written.voices,
+        "lessons": written.lessons,
+        "watch_table": tables.markdown(WATCH, written.watch, currency),
+        "carried_table": tables.markdown(ACTIONS, written.carried, currency),
+        "new_table": tables.markdown(ACTIONS, written.new, currency),
+        "done_table": tables.markdown(ACTIONS, written.done, currency),
+        "actions": [_action(row) for row in (*written.carried, *written.new, *written.done)],
+    }
+
+
+def _action(row: Row) -> Mapping[str, object]:
+    return {
+        "id": row["id"],
+        "what": row["text"],
+        "owner": row["owner_name"],
+        "due": str(row["due"]),
+        "state": row["shown"],
+        "when": row["when"],
+        "late": row["state"] == "late",
+    }
+
+
 def _problem(one: Problem) -> Mapping[str, object]:
-    return {"text": one.text, "whys": one.whys, "root_cause": one.root_cause, "action": one.action}
+    return {
+        "text": one.text,
+        "evidence": one.evidence,
+        "whys": one.whys,
+        "root_cause": one.root_cause,
+        "action": one.action,
+    }

@@ -56,14 +56,15 @@ class Seen:
         return targeted(self.view)
 
     def rows(self, nodes: Sequence[Node]) -> list[Row]:
-        """A row a node for each metric with a target; its name says which metric where it is not sales."""
+        """A row a node for each metric with a target; `name` says which where it is not sales, `whose` not."""
         found: list[Row] = []
         for metric in self.metrics:
             name = gettext(self.view.policy.metrics[metric].name)
             for node in nodes:
                 row = self.view.row(metric, node)
                 label = node.name if isinstance(node.name, str) else line_text(node.name)
-                found.append({**row, "name": label if metric == SALES else f"{label} · {name}"})
+                shown = label if metric == SALES else f"{label} · {name}"
+                found.append({**row, "name": shown, "whose": label})
         return found
 
 

@@ -10,7 +10,8 @@ _ACTION = {
     "what": "Coach Li on first calls",
     "owner": "Chen",
     "due": "2026-09-10",
-    "state": "open",
+    "state": "late by 3 days",
+    "when": "carried",
     "late": True,
 }
 
@@ -37,11 +38,12 @@ REVIEW = (
     Variable("drivers", "sentences: which parts moved sales most", ["East · A · Zhang: +4"]),
     Variable(
         "problems",
-        "what is short, each with `text`, `whys` (answers, first to last), `root_cause`, `action` (texts, "
-        "empty where nobody diagnosed it)",
+        "what is short, each with `text`, `evidence` and `whys` (lists, whys from the first to the last), "
+        "`root_cause` and `action` (texts); empty where nobody diagnosed it",
         [
             {
                 "text": "South: Sales at 75.0% of the target, 150,000 short",
+                "evidence": ["Lead conversion 15.0%, team 25.0%"],
                 "whys": ["few leads became customers"],
                 "root_cause": "no first-call script",
                 "action": "Coach Li on first calls (Chen, due 2026-09-10)",
@@ -65,7 +67,10 @@ REVIEW = (
     Variable("new_table", "actions decided for this period; empty where there are none", _TABLE),
     Variable("done_table", "actions done since the period began; empty where there are none", _TABLE),
     Variable(
-        "actions", "all of these as `id`, `what`, `owner`, `due`, `state`, `late` (true or false)", [_ACTION]
+        "actions",
+        "all of these as `id`, `what`, `owner`, `due`, `state`, `when` (`carried`, `new` or `done`), "
+        "`late` (true or false)",
+        [_ACTION],
     ),
     Variable(
         "next_period", "sentences: targets and what is due in the next period", ["2026-09: Sales 2,000,000"]
