@@ -102,7 +102,7 @@ class Template:
             Span(self.path, line, column),
             template,
             hint=hint,
-            source=text,
+            source=text or None,
             severity=severity,
             **params,
         )

@@ -267,7 +267,6 @@ def _documents(found: Honours, root: Path) -> Iterator[_File]:
 def _certificates(found: Honours, root: Path) -> Iterator[_File]:
     own = own_templates(root)
     fill: dict[str, Callable[[Mapping[str, object]], str]] = {}
-    names: set[str] = set()
     for row in found.rows:
         award = str(row["award"])
         if award == WALL:
@@ -275,10 +274,8 @@ def _certificates(found: Honours, root: Path) -> Iterator[_File]:
         if award not in fill:
             apart = award + SUFFIX in own and award not in TEMPLATES
             fill[award] = document(root, CERTIFICATE, award if apart else None)
+        # One file each: no two plans pay the same person under one name (P016).
         name = f"{row['period']}-{row['component']}-{row['person']}.md"
-        if name in names:  # two plans recognise the same person under one name
-            name = f"{row['period']}-{row['plan']}-{row['component']}-{row['person']}.md"
-        names.add(name)
         keys = ("name", "person", "award", "component", "plan", "rank")
         values = {**_head(found), "period": str(row["period"]), **_said(found, row, keys)}
         yield name, row, fill[award]({**values, "title": row["title"], "measure": row["by"]})
