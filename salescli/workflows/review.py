@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 from pathlib import Path
 
-from salescli.calc.attain import metric_value
-from salescli.calc.compare import Change, change
 from salescli.calc.track.tree import Node
 from salescli.findings import BookBroken, Misuse
 from salescli.i18n import N_, gettext
-from salescli.model.metric import Unit
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table
-from salescli.render import numbers
 from salescli.render.markdown import escape, table_markdown
 from salescli.render.template import render_template
 from salescli.render.words import line_text, separator
+from salescli.workflows.comparison import CHANGES, Comparison
 from salescli.workflows.review_pay import PAY, incentive_result
 from salescli.workflows.review_words import headline, no_problem, problems, upcoming
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.track import STATUS, TRACKING, remarks, targeted, tracking_rows
-from salescli.workflows.track_view import SALES, View, shown_value
+from salescli.workflows.track_view import SALES, View
 
-COMPARED = (
-    SALES,
-    "collected_amount",
-    "collection_rate",
-    "deals_won",
-    "new_customers",
-    "average_order_value",
-    "win_rate",
-    "lead_conversion",
-    "gross_margin",
-)
 TEMPLATE = "report_templates/monthly.md.j2"
-CHANGES = (
-    Column("metric_name", "Metric", "word", machine=False),
-    Column("metric", "metric", people=False),
-    Column("actual", "Actual", "number"),
-    Column("before", "Last month", "number"),
-    Column("mom", "MoM", machine=False),
-    Column("mom_ratio", "mom_ratio", "ratio", people=False),
-    Column("year_before", "Last year", "number"),
-    Column("yoy", "YoY", machine=False),
-    Column("yoy_ratio", "yoy_ratio", "ratio", people=False),
-)
-_OF_RECEIPTS = ("collected_amount", "collection_rate")
 _OPEN_MONTH = ("expected_to_date", "pace")
 _MOST_DAYS_OFF = 21
 
@@ -170,64 +143,6 @@ def _rows(view: View, nodes: Sequence[Node]) -> list[Row]:
 
 def _markdown(columns: tuple[Column, ...], rows: Sequence[Row], currency: str) -> str:
     return table_markdown(Table(name="rows", columns=columns, rows=tuple(rows)), currency)
-
-
-class Comparison:
-    """Metrics of the team: now, the month before, the year before, each as its own last day saw it (SPEC A1).
-
-    Those of receipts are left out where the book has none. Leaves the facts measured as of the day looked
-    from.
-    """
-
-    def __init__(self, session: Session, period: Period, as_of: date) -> None:
-        bases = {"before": period.previous(), "year_before": period.year_before()}
-        self._figures = {key: _team(session, base, base.end) for key, base in bases.items()}
-        self._now = _team(session, period, as_of)
-        self._known = session.book.policy.metrics
-        self._digits = session.digits
-        receipts = session.facts.newest()["collections"] is not None
-        compared = [metric for metric in COMPARED if receipts or metric not in _OF_RECEIPTS]
-        self.rows: tuple[Row, ...] = tuple(self._row(metric) for metric in compared)
-
-    def _row(self, metric: str) -> Row:
-        name, unit = self._known[metric].name, self._known[metric].unit
-        mom, yoy = self.of(metric).values()
-        figures = {"actual": self._now, **self._figures}
-        shown = {key: shown_value(unit, some[metric], self._digits) for key, some in figures.items()}
-        return {
-            "metric_name": name,
-            "metric": metric,
-            **shown,
-            "mom": change_text(mom, unit),
-            "mom_ratio": mom.ratio,
-            "yoy": change_text(yoy, unit),
-            "yoy_ratio": yoy.ratio,
-            "_unit": unit,
-        }
-
-    def of(self, metric: str) -> dict[str, Change]:
-        """The changes of a metric against `before` and `year_before`."""
-        return {key: change(self._now[metric], some[metric]) for key, some in self._figures.items()}
-
-
-def _team(session: Session, period: Period, as_of: date) -> Mapping[str, Fraction | None]:
-    """The team's metrics in a period; all None if the facts do not reach it."""
-    span = session.facts.months()
-    if span is None or period.end < span[0] or period.start > span[1]:
-        return dict.fromkeys(COMPARED)
-    session.facts.run(as_of)
-    totals = session.facts.totals((), period.start, period.end).get((), {})
-    policy = session.book.policy
-    return {metric: metric_value(policy, metric, totals, session.digits) for metric in COMPARED}
-
-
-def change_text(found: Change, unit: Unit) -> str:
-    """`−8.3%`, points for rates, or why there is no comparison."""
-    if unit == "rate" and found.difference is not None:
-        return numbers.points(found.difference)
-    if found.ratio is None:
-        return gettext(found.because)
-    return numbers.percent(found.ratio, sign=True)
 
 
 def _leaders(session: Session, as_of: date) -> list[str]:

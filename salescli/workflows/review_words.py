@@ -14,7 +14,7 @@ from salescli.model.table import Line, Row, Value
 from salescli.render import numbers
 from salescli.workflows.track_view import SALES, View
 
-_NAME_OF = {"before": N_("last month"), "year_before": N_("last year")}
+_NAME_OF = {"mom": N_("last month"), "yoy": N_("last year")}
 
 
 def headline(view: View, team: Row, rate: Row, changes: dict[str, Change]) -> Iterator[Line]:
@@ -22,7 +22,7 @@ def headline(view: View, team: Row, rate: Row, changes: dict[str, Change]) -> It
 
     Args:
         team, rate: The team's rows of sales and of the collection rate.
-        changes: The change of sales against `before` and `year_before`.
+        changes: The change of sales against `mom` and `yoy`.
     """
     if view.as_of < view.period.end:
         template = N_("The newest facts are of {day}: the figures run up to that day.")
