@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from salescli.i18n import N_
+from salescli.model.table import Line
 
-NO_BASE = N_("no figure to compare with")
-ZERO_BASE = N_("the other figure is zero")
-NO_ACTUAL = N_("no figure now")
+NO_BASE = Line(template=N_("no figure to compare with"))
+ZERO_BASE = Line(template=N_("the other figure is zero"))
+NO_ACTUAL = Line(template=N_("no figure now"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,15 @@ class Change:
     Attributes:
         difference: Actual less base; None where either is missing.
         ratio: Difference over base (−1/12 is −8.3 %); None where undefined.
-        because: Why the ratio is undefined (English, translated where shown); empty where it is defined.
+        because: Why the ratio is undefined; None where it is defined.
+        like: Whether the two are of the same people, places and days; False where they are not, however
+            well they are known.
     """
 
     difference: Fraction | None
     ratio: Fraction | None
-    because: str = ""
+    because: Line | None = None
+    like: bool = True
 
 
 def change(actual: Fraction | None, base: Fraction | None) -> Change:
@@ -39,3 +43,8 @@ def change(actual: Fraction | None, base: Fraction | None) -> Change:
     if base <= 0:
         return Change(actual - base, None, ZERO_BASE)
     return Change(actual - base, (actual - base) / base)
+
+
+def unlike(found: Change, because: Line) -> Change:
+    """A change between things that are not alike: no ratio, and why."""
+    return replace(found, ratio=None, because=because, like=False)

@@ -229,7 +229,8 @@ def _collections(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]
     parts: list[Part] = [(owned, _named(values))]
     if sums:
         cut = (
-            f"SELECT {asked.on('r.day')} AS bucket, r.person, d.region, d.product, r.kind{asked.of_deal}{columns}\n"
+            f"SELECT {asked.on('r.day')} AS bucket, r.person, d.region, d.product,"
+            f" r.kind{asked.of_deal}{columns}\n"
             f"FROM received AS r JOIN {asked.seen}live_deals AS d ON d.deal = r.deal\n"
             f"WHERE true{asked.where('r.day')}"
         )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from salescli.calc.attain import attainment, metric_value
+from salescli.calc.attain import attainment
 from salescli.calc.targets import Goal, TargetIndex
 from salescli.calc.track.pace import Stretch, expected
 from salescli.calc.track.tree import Node, Placed, leaders, placed
@@ -21,6 +21,7 @@ from salescli.model.note import Watch
 from salescli.model.org import Person
 from salescli.model.period import Period
 from salescli.model.table import Bar, Line, Row, Value
+from salescli.workflows.figures import Figures
 from salescli.workflows.session import Session
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ SALES = "sales_amount"
 WEEKS = 8
 
 
-class View:
-    """Figures of one period seen from one day, read from the facts a few times and then looked up.
+class View(Figures):
+    """Figures of one period seen from one day, with its targets.
 
-    The facts stay measured as of the day; whoever measures them anew afterwards must not ask it any more.
+    The facts must stay measured as of the day, or of a later one.
 
     Attributes:
         receipts: Whether the book has any; without them there is no collection rate to show.
@@ -41,14 +42,12 @@ class View:
     """
 
     def __init__(self, session: Session, period: Period, as_of: date) -> None:
-        self.session = session
+        super().__init__(session, period.start, period.end, as_of)
         self.period = period
         self.as_of = as_of
-        self.policy = session.book.policy
         self.targets: TargetIndex = session.targets(as_of)
         self.warnings: list[Finding] = []
         self.receipts = session.facts.newest()["collections"] is not None
-        self._totals: dict[tuple[object, ...], dict[tuple[str, ...], dict[str, int]]] = {}
         self._weeks: dict[tuple[object, ...], dict[str | None, dict[str, Counter[str]]]] = {}
         self._targeted: dict[str, bool] = {}
         self._periods: dict[str, set[str]] = {}
@@ -56,31 +55,6 @@ class View:
             self._periods.setdefault(row.metric, set()).add(row.period)
         self._working = self._working_days()
         self._worked: dict[tuple[date, date | None], frozenset[date]] = {}
-
-    def totals(
-        self, by: tuple[By, ...], *, region: str | None = None, product: str | None = None
-    ) -> dict[tuple[str, ...], dict[str, int]]:
-        """Base totals of the period; asked of the facts once."""
-        key = (by, region, product)
-        if key not in self._totals:
-            facts, period = self.session.facts, self.period
-            self._totals[key] = facts.totals(by, period.start, period.end, region=region, product=product)
-        return self._totals[key]
-
-    def base(self, node: Node) -> Mapping[str, int]:
-        """Base totals of a node."""
-        if node.person is not None:
-            people = self.totals(("person",), product=node.product, region=node.within)
-            return people.get((node.person.id,), {})
-        if node.region is not None:
-            return self.totals(("region",), product=node.product).get((node.region,), {})
-        if node.product is not None:
-            return self.totals(("product",)).get((node.product,), {})
-        return self.totals(()).get((), {})
-
-    def actual(self, metric: str, node: Node) -> Fraction | None:
-        """The exact value of a metric for a node; None for a ratio over nothing."""
-        return metric_value(self.policy, metric, self.base(node), self.session.digits)
 
     def goal(self, metric: str, node: Node, period: Period | None = None) -> Goal | None:
         """The target of a node in the period, or in a part of it.
@@ -161,7 +135,7 @@ class View:
         scan = (level, node.product, node.within)
         if scan not in self._weeks:
             found = self.session.facts.totals(
-                ("week", level), start, self.as_of, product=node.product, region=node.within
+                ("week", level), start, self.as_of, product=node.product, region=node.within, seen=self.as_of
             )
             whole: dict[str, Counter[str]] = {}
             parts: dict[str | None, dict[str, Counter[str]]] = {None: whole}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from salescli import i18n
 from salescli.calc.compare import change
 from salescli.render.words import line_text
-from salescli.workflows.review import change_text
+from salescli.workflows.comparison import change_text
 from salescli.workflows.review_words import movement
 
 FIGURES = st.none() | st.fractions(0, 10**7, max_denominator=100)

@@ -72,7 +72,7 @@ def test_a1_month_on_month(tmp_path: Path, capsys: Capture) -> None:
     assert (sales["year_before"], sales["yoy_ratio"]) == (None, None)
     text = json.loads(done.out)["document"]
     row = next(cells(line) for line in text.splitlines() if line.startswith("| Sales"))
-    assert row == ["Sales", "1,100,000", "1,200,000", "−8.3%", "no figure to compare with"]
+    assert row == ["Sales", "1,100,000", "1,200,000", "−8.3%", "no facts before 2026-07-06"]
     assert "Sales fell by 8.3% against last month." in text
     assert "There is no figure for last year to compare with." in text
 

@@ -13,6 +13,7 @@ from salescli.model.exact import round_to
 from salescli.model.metric import Light, Unit
 from salescli.model.table import Line
 from salescli.render import numbers
+from salescli.render.words import separator
 
 _MOST_PLACES = 9
 
@@ -38,11 +39,15 @@ class Moved:
     Attributes:
         base: What they were then; None where the facts do not reach it.
         name: What that period is called, in English: `last month`.
+        upto: The day up to which it is looked at, where that is not its last.
+        drivers: What moved them most, in words, with its contribution.
     """
 
     change: Change
     base: Fraction | None
     name: str
+    upto: date | None = None
+    drivers: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +95,7 @@ def sentences(at: Headline) -> Iterator[Line]:
     if at.week is not None:
         params = {"actual": numbers.money_short(at.week)}
         yield Line(template=N_("Sales of the week are {actual}."), params=params)
-        yield from map(movement, at.moved)
+        yield from moves(at.moved)
         for line in (*reached(at.reached, at.as_of), *_rest(at)):
             yield Line(template=N_("{month} so far: {said}"), params={"month": at.month, "said": line})
         return
@@ -98,7 +103,7 @@ def sentences(at: Headline) -> Iterator[Line]:
         template = N_("The newest facts are of {day}: the figures run up to that day.")
         yield Line(template=template, params={"day": at.as_of.isoformat()})
     yield from reached(at.reached, at.as_of)
-    yield from map(movement if at.as_of is None else so_far, at.moved)
+    yield from moves(at.moved)
     yield from _rest(at)
 
 
@@ -150,12 +155,24 @@ def _due(ahead: Fraction, due: Fraction, as_of: date) -> Line:
     return Line(template=N_("By {day}, {due} were due: sales are {gap} behind."), params=params)
 
 
+def moves(some: Sequence[Moved]) -> Iterator[Line]:
+    """How sales moved, and right after it what moved them."""
+    for one in some:
+        yield movement(one)
+        if one.drivers:
+            params = {"drivers": separator().join(one.drivers)}
+            yield Line(template=N_("What moved them most: {drivers}."), params=params)
+
+
 def movement(at: Moved) -> Line:
     """Grew, fell, unchanged, or why there is nothing to say."""
-    found = at.change
-    params: dict[str, object] = {"base": Line(template=at.name)}
-    if found.difference is None:
-        return Line(template=N_("There is no figure for {base} to compare with."), params=params)
+    found, base = at.change, Line(template=at.name)
+    if at.upto is not None:
+        base = Line(template=N_("{base} up to {day}"), params={"base": base, "day": at.upto.isoformat()})
+    params: dict[str, object] = {"base": base}
+    if found.difference is None or (found.ratio is None and not found.like):
+        params["why"] = found.because or Line(template=N_("no figure"))
+        return Line(template=N_("There is no comparison with {base}: {why}."), params=params)
     if found.difference == 0:
         return Line(template=N_("Sales are the same as {base}."), params=params)
     params["difference"] = numbers.money_short(found.difference, sign=True)
@@ -171,15 +188,6 @@ def movement(at: Moved) -> Line:
     if found.ratio > 0:
         return Line(template=N_("Sales grew by {ratio} ({difference}) against {base}."), params=params)
     return Line(template=N_("Sales fell by {ratio} ({difference}) against {base}."), params=params)
-
-
-def so_far(at: Moved) -> Line:
-    """A running period is no match for a whole one: what the whole one came to."""
-    params: dict[str, object] = {"base": Line(template=at.name)}
-    if at.base is None:
-        return Line(template=N_("There is no figure for {base} to compare with."), params=params)
-    params["figure"] = numbers.money_short(at.base)
-    return Line(template=N_("The whole of {base} came to {figure}."), params=params)
 
 
 def _collected(at: Headline) -> Line:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from salescli.i18n import N_
 from salescli.model.period import Kind
+from salescli.workflows.against import MOM, YOY
 
 Name = Literal["weekly", "monthly", "quarterly"]
 
@@ -21,7 +22,8 @@ class ReviewKind:
         period: What is reviewed.
         example: Such a period, for messages.
         title: Of the document.
-        bases: `before` and `year_before` → what the period compared with is called.
+        bases: `mom` and `yoy` → what the period compared with is called.
+        change: Heading of the change against the period before.
     """
 
     name: Name
@@ -29,6 +31,7 @@ class ReviewKind:
     example: str
     title: str
     bases: Mapping[str, str]
+    change: str
 
 
 REVIEWS: Mapping[Name, ReviewKind] = {
@@ -37,20 +40,23 @@ REVIEWS: Mapping[Name, ReviewKind] = {
         period="week",
         example="2026-W33",
         title=N_("{company}: weekly review {period}"),
-        bases={"before": N_("the week before"), "year_before": N_("the same week last year")},
+        bases={MOM: N_("the week before"), YOY: N_("the same week last year")},
+        change=N_("Week on week"),
     ),
     "monthly": ReviewKind(
         name="monthly",
         period="month",
         example="2026-08",
         title=N_("{company}: monthly review {period}"),
-        bases={"before": N_("last month"), "year_before": N_("the same month last year")},
+        bases={MOM: N_("last month"), YOY: N_("the same month last year")},
+        change=N_("MoM"),
     ),
     "quarterly": ReviewKind(
         name="quarterly",
         period="quarter",
         example="2026-Q3",
         title=N_("{company}: quarterly review {period}"),
-        bases={"before": N_("last quarter"), "year_before": N_("the same quarter last year")},
+        bases={MOM: N_("last quarter"), YOY: N_("the same quarter last year")},
+        change=N_("QoQ"),
     ),
 }

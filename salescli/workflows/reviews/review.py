@@ -11,8 +11,8 @@ from salescli.i18n import N_
 from salescli.model.period import Period
 from salescli.model.table import Line, Report, Row, Table
 from salescli.render.words import separator
+from salescli.workflows.analysis_table import COLUMNS
 from salescli.workflows.meeting import meeting, meeting_day, participants
-from salescli.workflows.review import CHANGES
 from salescli.workflows.reviews import tables
 from salescli.workflows.reviews.headline import sentences
 from salescli.workflows.reviews.incentive import PAY, Incentive, incentive
@@ -20,7 +20,7 @@ from salescli.workflows.reviews.kinds import REVIEWS, Name, ReviewKind
 from salescli.workflows.reviews.memory import ACTIONS, WATCH, Memory, memory
 from salescli.workflows.reviews.next_period import upcoming
 from salescli.workflows.reviews.problems import Problem, no_problem, problems
-from salescli.workflows.reviews.seen import Seen, headline_of, seen
+from salescli.workflows.reviews.seen import Seen, analysis, driver_lines, headline_of, seen
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.templates import document
 from salescli.workflows.track import TRACKING, remarks
@@ -33,7 +33,9 @@ class _Parts:
     at: Seen
     people_of_week: tuple[Row, ...]
     months: tuple[Row, ...]
+    analysis: tuple[Row, ...]
     headline: Sequence[Line]
+    drivers: Sequence[Line]
     memory: Memory
     problems: Sequence[Problem]
     next_period: Sequence[Line]
@@ -94,15 +96,16 @@ def _period(session: Session, kind: ReviewKind, text: str | None) -> Period:
 def _parts(session: Session, kind: ReviewKind, period: Period) -> _Parts:
     """Read, in an order in which the facts are measured as of few days; pay comes last."""
     session.as_of(period)  # whether the facts reach it
-    before = tables.week_before(session, period) if period.kind == "week" else {}
     at = seen(session, kind, period)
     written = memory(at)
     return _Parts(
         at=at,
         memory=written,
-        people_of_week=tables.people_of_week(at, before),
+        people_of_week=tables.people_of_week(at),
         months=tables.months(at),
+        analysis=analysis(at),
         headline=list(sentences(headline_of(at))),
+        drivers=list(driver_lines(at)),
         problems=list(problems(at, written.notes)),
         next_period=list(upcoming(at)),
         pay=incentive(session, period),
@@ -115,7 +118,7 @@ def _tables(parts: _Parts) -> tuple[Table, ...]:
     written = parts.memory
     return (
         Table(name="rows", columns=TRACKING, rows=at.people),
-        Table(name="changes", columns=CHANGES, rows=at.comparison.rows),
+        Table(name="analysis", columns=COLUMNS, rows=parts.analysis),
         Table(name="actions", columns=ACTIONS, rows=(*written.carried, *written.new, *written.done)),
         Table(name="watch", columns=WATCH, rows=written.watch),
         *(
@@ -152,8 +155,9 @@ def _values(parts: _Parts) -> Mapping[str, object]:
         "region_table": tables.markdown(status, at.rows((at.team, *at.regions)), currency),
         "product_table": tables.markdown(status, at.rows(at.products), currency),
         "months_table": tables.markdown(tables.MONTHS, parts.months, currency),
-        "analysis_table": tables.markdown(CHANGES, at.comparison.rows, currency),
-        "drivers": [],
+        "analysis_table": tables.markdown(tables.analysis_columns(at.kind), parts.analysis, currency),
+        "drivers": parts.drivers,
+        "comparison_notes": [line for one in at.comparison.against for line in one.remarks],
         "problems": [_problem(one) for one in parts.problems],
         "no_problem": no_problem(at),
         **_written(parts, currency),

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from salescli.calc.drivers.contributions import Part, largest
 from salescli.calc.track.tree import Node
 from salescli.i18n import N_, gettext
 from salescli.model.metric import Light
 from salescli.model.period import Period
 from salescli.model.table import Line, Row, Value
+from salescli.render import numbers
 from salescli.render.words import line_text
-from salescli.workflows.review import Comparison
+from salescli.workflows.against import MOM, YOY
+from salescli.workflows.analysis_table import amount as contribution
+from salescli.workflows.analysis_table import rows_of
+from salescli.workflows.comparison import Comparison
+from salescli.workflows.moves import CELLS, contributions, named
 from salescli.workflows.reviews.headline import Headline, Moved, Other, Reached
 from salescli.workflows.reviews.kinds import ReviewKind
 from salescli.workflows.session import Session
@@ -21,6 +27,7 @@ from salescli.workflows.track import targeted, tracking_rows
 from salescli.workflows.track_view import SALES, View
 
 RATE = "collection_rate"
+_TOLD, _SHOWN = 2, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +62,12 @@ class Seen:
         """Metrics with a target, sales first and always."""
         return targeted(self.view)
 
+    def drivers(self, key: str) -> list[Part]:
+        """What each region × product line × person contributed to the change of sales, largest first."""
+        return [part for part in contributions(self.comparison, SALES, key) if part.contribution]
+
     def rows(self, nodes: Sequence[Node]) -> list[Row]:
-        """A row a node for each metric with a target; `name` says which where it is not sales, `whose` not."""
+        """A row a node for each metric with a target; `name` says which if it is not sales, `whose` never."""
         found: list[Row] = []
         for metric in self.metrics:
             name = gettext(self.view.policy.metrics[metric].name)
@@ -89,6 +100,12 @@ def seen(session: Session, kind: ReviewKind, period: Period) -> Seen:
     )
 
 
+def analysis(at: Seen) -> tuple[Row, ...]:
+    """The analysis table of the period: of a week without the targets of its month."""
+    whole = at.view.period == at.period
+    return rows_of(at.view if whole else View(at.session, at.period, at.as_of), at.comparison)
+
+
 def headline_of(at: Seen) -> Headline:
     """All that the first sentences rest on."""
     view = at.view
@@ -103,17 +120,14 @@ def headline_of(at: Seen) -> Headline:
     others = [_other(view, metric, at.team) for metric in at.metrics if metric not in (SALES, RATE)]
     return Headline(
         as_of=at.as_of if at.running else None,
-        week=at.comparison.now(SALES) if week else None,
+        week=at.comparison.actual(SALES) if week else None,
         month=view.period.text if week else "",
         reached=Reached(
             actual=exact(team["actual"]),
             target=exact_or_none(team["target"]),
             due=exact_or_none(team["expected_to_date"]),
         ),
-        moved=[
-            Moved(change=change, base=at.comparison.base(key, SALES), name=at.kind.bases[key])
-            for key, change in at.comparison.of(SALES).items()
-        ],
+        moved=[_moved(at, key) for key in at.kind.bases],
         rate=exact_or_none(rate["actual"]),
         rate_target=exact_or_none(rate["target"]),
         receipts=view.receipts,
@@ -122,6 +136,43 @@ def headline_of(at: Seen) -> Headline:
         behind=len(due) - sum(due),
         others=others,
     )
+
+
+def _moved(at: Seen, key: str) -> Moved:
+    """Sales against another period; what moved them against the one before, else against the year before."""
+    comparison = at.comparison
+    other = next(one for one in comparison.against if one.key == key)
+    change = comparison.change(SALES, key)
+    told = key == MOM or comparison.change(SALES, MOM).difference is None
+    return Moved(
+        change=change,
+        base=comparison.base(SALES, key),
+        name=at.kind.bases[key],
+        upto=other.end if other.end < other.period.end else None,
+        drivers=[_driver(at, part) for part in at.drivers(key)[:_TOLD]] if told else (),
+    )
+
+
+def _driver(at: Seen, part: Part) -> str:
+    name = named(at.session.book.org, CELLS, part.key)
+    return f"{name} {contribution('money', part.contribution)}"
+
+
+def driver_lines(at: Seen) -> Iterator[Line]:
+    """The parts that moved sales most, from what to what, and all others as one."""
+    key = MOM if at.comparison.change(SALES, MOM).difference is not None else YOY
+    shown, others = largest(at.drivers(key), _SHOWN)
+    for part in shown:
+        params: dict[str, object] = {
+            "name": named(at.session.book.org, CELLS, part.key),
+            "base": numbers.money_short(part.base or Fraction(0)),
+            "actual": numbers.money_short(part.actual or Fraction(0)),
+            "contribution": contribution("money", part.contribution),
+        }
+        yield Line(template=N_("{name}: {contribution} (from {base} to {actual})"), params=params)
+    if shown and others is not None and others.contribution:
+        params = {"count": others.count, "contribution": contribution("money", others.contribution)}
+        yield Line(template=N_("others ({count}): {contribution}"), params=params)
 
 
 def _other(view: View, metric: str, team: Node) -> Other:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
 
 from salescli.calc.attain import metric_value
 from salescli.i18n import N_
-from salescli.model.period import Period
 from salescli.model.table import Column, Line, Row, Table, Value
 from salescli.model.template import Markdown
 from salescli.render.markdown import table_markdown
+from salescli.workflows.against import MOM
+from salescli.workflows.analysis_table import COLUMNS
+from salescli.workflows.reviews.kinds import ReviewKind
 from salescli.workflows.reviews.seen import Seen, exact
-from salescli.workflows.session import Session
 from salescli.workflows.track import STATUS, TRACKING
 from salescli.workflows.track_view import SALES, shown_value
 
@@ -117,29 +118,12 @@ def months(at: Seen) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-Before = Mapping[tuple[str, ...], Mapping[str, int]]
-
-
-def week_before(session: Session, period: Period) -> Before:
-    """Each one's totals of the period before, as its own last day saw them. Measures the facts anew."""
-    base = period.previous()
-    if not _reaches(session, base):
-        return {}
-    session.facts.run(base.end)
-    return session.facts.totals(("person",), base.start, base.end)
-
-
-def _reaches(session: Session, period: Period) -> bool:
-    span: tuple[date, date] | None = session.facts.months()
-    return span is not None and span[0] <= period.end and period.start <= span[1]
-
-
-def people_of_week(at: Seen, before: Before) -> tuple[Row, ...]:
+def people_of_week(at: Seen) -> tuple[Row, ...]:
     """What each one did in the week, beside the sales of the week before."""
     if at.period.kind != "week":
         return ()
-    now = at.session.facts.totals(("person",), at.period.start, at.period.end)
-    known = _reaches(at.session, at.period.previous())
+    now, then = at.comparison.now.totals(("person",)), at.comparison.then.get(MOM)
+    before = then.totals(("person",)) if then else {}
     rows: list[Row] = []
     for row in few_people(at)[0]:
         person = str(row["person"])
@@ -151,12 +135,17 @@ def people_of_week(at: Seen, before: Before) -> tuple[Row, ...]:
                 "person_name": row["person_name"],
                 "person": person,
                 "actual": _money(at, totals),
-                "before": _money(at, old) if known else None,
+                "before": _money(at, old) if then else None,
                 **counts,
                 "_unit": "money",
             }
         )
     return tuple(rows)
+
+
+def analysis_columns(kind: ReviewKind) -> tuple[Column, ...]:
+    """The analysis table's, with the period's own word for the change against the one before."""
+    return tuple(replace(c, title=kind.change) if c.key == "mom" else c for c in COLUMNS)
 
 
 def _money(at: Seen, totals: Mapping[str, int]) -> Value:

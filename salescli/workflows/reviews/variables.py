@@ -35,6 +35,9 @@ REVIEW = (
     Variable("product_table", "lights of product lines", _TABLE),
     Variable("months_table", "the months of a quarter; quarterly only", _TABLE),
     Variable("analysis_table", "the analysis table: figures, changes, main drivers (A2)", _TABLE),
+    Variable(
+        "comparison_notes", "sentences: where a comparison is not of whole periods", ["2026-07 is not whole"]
+    ),
     Variable("drivers", "sentences: which parts moved sales most", ["East · A · Zhang: +4"]),
     Variable(
         "problems",

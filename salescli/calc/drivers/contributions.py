@@ -1,0 +1,124 @@
+"""What each part of a whole contributed to its change; contributions sum to the change exactly (SPEC A2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of the whole, or several of them as one.
+
+    Attributes:
+        key: Ids of what it is; empty for several as one.
+        count: How many parts it stands for.
+        actual, base: Its own figures; of a ratio None where it has none, and for several as one.
+        contribution: What of the change of the whole is due to it.
+        rate: Of a ratio: the share due to its own ratio moving, at the mean of its two weights.
+        mix: Of a ratio: the share due to its weight moving, or to its coming or going.
+    """
+
+    key: Key
+    count: int = 1
+    actual: Fraction | None = None
+    base: Fraction | None = None
+    contribution: Fraction
+    rate: Fraction | None = None
+    mix: Fraction | None = None
+
+
+def of_sum(actual: Mapping[Key, Fraction], base: Mapping[Key, Fraction]) -> list[Part]:
+    """The parts of a sum: each contributes its own change. Largest first, parts with nothing left out."""
+    zero = Fraction(0)
+    found = [
+        Part(
+            key=key,
+            actual=actual.get(key, zero),
+            base=base.get(key, zero),
+            contribution=actual.get(key, zero) - base.get(key, zero),
+        )
+        for key in {*actual, *base}
+        if actual.get(key) or base.get(key)
+    ]
+    return sorted(found, key=_order)
+
+
+Pair = tuple[Fraction, Fraction]
+"""Numerator and denominator of a part of a ratio."""
+
+
+def of_ratio(actual: Mapping[Key, Pair], base: Mapping[Key, Pair]) -> list[Part]:
+    """The parts of a ratio of two sums: rate and mix against the middle of the two ratios.
+
+    With N and D the sums of all numerators n and denominators d, R = N/D then (0) and now (1), and
+    M = (R0 + R1)/2, a part contributes (n1 − M·d1)/D1 − (n0 − M·d0)/D0. Over all parts that is
+    (R1 − M) − (R0 − M), the change. A part with a denominator both times has weights w = d/D and ratios
+    r = n/d; its contribution is then exactly
+
+        rate: (w0 + w1)/2 · (r1 − r0)      mix: (w1 − w0) · ((r0 + r1)/2 − M)
+
+    One without a denominator then or now came or went: all of it is mix.
+
+    Returns:
+        Largest contribution first; nothing where the whole has no ratio then or now.
+    """
+    (upper1, lower1), (upper0, lower0) = _total(actual), _total(base)
+    if not lower1 or not lower0:
+        return []
+    middle = (upper1 / lower1 + upper0 / lower0) / 2
+    found = []
+    for key in {*actual, *base}:
+        n1, d1 = actual.get(key, (Fraction(0), Fraction(0)))
+        n0, d0 = base.get(key, (Fraction(0), Fraction(0)))
+        if not (n1 or d1 or n0 or d0):
+            continue
+        whole = (n1 - middle * d1) / lower1 - (n0 - middle * d0) / lower0
+        rate = (d1 / lower1 + d0 / lower0) / 2 * (n1 / d1 - n0 / d0) if d1 and d0 else Fraction(0)
+        part = Part(
+            key=key,
+            actual=n1 / d1 if d1 else None,
+            base=n0 / d0 if d0 else None,
+            contribution=whole,
+            rate=rate,
+            mix=whole - rate,
+        )
+        found.append(part)
+    return sorted(found, key=_order)
+
+
+def _total(pairs: Mapping[Key, Pair]) -> Pair:
+    return sum((n for n, _ in pairs.values()), Fraction(0)), sum((d for _, d in pairs.values()), Fraction(0))
+
+
+def _order(part: Part) -> tuple[Fraction, Key]:
+    return (-abs(part.contribution), part.key)
+
+
+def largest(parts: Sequence[Part], top: int) -> tuple[list[Part], Part | None]:
+    """The first `top` parts that moved anything, and all others as one; None where there are none."""
+    moved = [part for part in parts if part.contribution]
+    shown = moved[:top]
+    rest = [*moved[top:], *(part for part in parts if not part.contribution)]
+    return shown, together(rest) if rest else None
+
+
+def together(parts: Sequence[Part]) -> Part:
+    """Several parts as one: figures of sums are added up, ratios are not."""
+    ratio = any(part.rate is not None for part in parts)
+    return Part(
+        key=(),
+        count=len(parts),
+        actual=None if ratio else _sum([part.actual for part in parts]),
+        base=None if ratio else _sum([part.base for part in parts]),
+        contribution=_sum([part.contribution for part in parts]),
+        rate=_sum([part.rate for part in parts]) if ratio else None,
+        mix=_sum([part.mix for part in parts]) if ratio else None,
+    )
+
+
+def _sum(values: Sequence[Fraction | None]) -> Fraction:
+    return sum((value for value in values if value is not None), Fraction(0))

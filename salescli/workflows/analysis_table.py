@@ -1,0 +1,115 @@
+"""The analysis table: each metric, its target, MoM, YoY and what drove it (SPEC A2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from salescli.calc.drivers.contributions import Part, largest
+from salescli.calc.track.tree import Node
+from salescli.i18n import N_, gettext
+from salescli.model.exact import plain
+from salescli.model.metric import Unit
+from salescli.model.period import Period
+from salescli.model.table import Column, Line, Row
+from salescli.render import numbers
+from salescli.render.words import line_text, separator
+from salescli.workflows.against import MOM, YOY
+from salescli.workflows.comparison import Comparison, change_text
+from salescli.workflows.moves import CELLS, contributions, decomposable, named
+from salescli.workflows.session import Session
+from salescli.workflows.track_view import View
+
+COLUMNS = (
+    Column("metric_name", "Metric", "word", machine=False),
+    Column("metric", "metric", people=False),
+    Column("target", "Team target", "number"),
+    Column("actual", "Actual", "number"),
+    Column("attainment", "Attainment", "ratio"),
+    Column("light", "Light", "light"),
+    Column("mom", "MoM", machine=False),
+    Column("mom_ratio", "mom_ratio", "ratio", people=False),
+    Column("mom_change", "mom_change", "delta", people=False),
+    Column("yoy", "YoY", machine=False),
+    Column("yoy_ratio", "yoy_ratio", "ratio", people=False),
+    Column("yoy_change", "yoy_change", "delta", people=False),
+    Column("drivers", "Main drivers", machine=False),
+    Column("drivers_with", "drivers_with", people=False),
+    Column("driver_cells", "driver_cells", people=False),
+)
+_SHOWN = 3
+_TEAM = Node(name="")
+
+
+def analysis_rows(session: Session, period: Period, as_of: date) -> tuple[Row, ...]:
+    """A row of `COLUMNS` for each metric the book has facts for and a review compares, or a target names.
+
+    Main drivers are the region × product line × person cells that contributed most to the change against the
+    period before, or against the year before where there is no period before. Leaves the facts measured as of
+    the day looked from.
+    """
+    view = View(session, period, as_of)
+    return rows_of(view, Comparison(session, period, as_of))
+
+
+def rows_of(view: View, comparison: Comparison) -> tuple[Row, ...]:
+    """The rows, from a view and a comparison (with `mom` and `yoy`) made before."""
+    compared = comparison.compared()
+    known = view.policy.metrics
+    more = [metric for metric in known if metric not in compared and view.targeted(metric)]
+    return tuple(_row(view, comparison, metric) for metric in (*compared, *more))
+
+
+def _row(view: View, comparison: Comparison, metric: str) -> Row:
+    unit = view.policy.metrics[metric].unit
+    seen = view.row(metric, _TEAM)
+    mom, yoy = comparison.change(metric, MOM), comparison.change(metric, YOY)
+    key = MOM if mom.difference is not None else YOY
+    moved = yoy if key == YOY else mom
+    parts = contributions(comparison, metric, key) if decomposable(comparison, metric) else []
+    shown, others = largest(parts, _SHOWN)
+    return {
+        **{key: seen[key] for key in ("metric_name", "metric", "target", "actual", "attainment", "light")},
+        "mom": change_text(mom, unit),
+        "mom_ratio": mom.ratio,
+        "mom_change": comparison.shown(unit, mom.difference),
+        "yoy": change_text(yoy, unit),
+        "yoy_ratio": yoy.ratio,
+        "yoy_change": comparison.shown(unit, yoy.difference),
+        "drivers": _words(view, unit, key, moved.difference, shown, others),
+        "drivers_with": key if shown else None,
+        "driver_cells": " ".join(f"{'/'.join(p.key)}={plain(p.contribution)}" for p in shown) or None,
+        "_unit": unit,
+    }
+
+
+def _words(
+    view: View, unit: Unit, key: str, moved: Fraction | None, shown: Sequence[Part], others: Part | None
+) -> str:
+    """`+72,000 East · A · Zhang, −45,000 South · B · Li, +3,000 others (7)`; why there are none."""
+    if moved is None:
+        return gettext(N_("nothing to compare with"))
+    if not shown:
+        return gettext(N_("no change") if not moved else N_("a ratio of ratios has no parts"))
+    text = separator().join(_each(view, unit, shown, others))
+    if key == MOM:
+        return text
+    return line_text(Line(template=N_("against last year: {drivers}"), params={"drivers": text}))
+
+
+def _each(view: View, unit: Unit, shown: Sequence[Part], others: Part | None) -> Iterator[str]:
+    for part in shown:
+        yield f"{amount(unit, part.contribution)} {named(view.session.book.org, CELLS, part.key)}"
+    if others is not None and others.contribution:
+        params = {"count": others.count}
+        yield f"{amount(unit, others.contribution)} " + line_text(
+            Line(template=N_("others ({count})"), params=params)
+        )
+
+
+def amount(unit: Unit, value: Fraction) -> str:
+    """A contribution with its sign: points of a rate, else money or a count."""
+    if unit == "rate":
+        return numbers.points(value)
+    return numbers.count(value, sign=True) if unit == "count" else numbers.money_short(value, sign=True)
