@@ -12,6 +12,7 @@ from salescli.i18n import N_
 from salescli.model.exact import rate_text
 from salescli.model.period import Period
 from salescli.model.table import Bar, Column, Line, Report, Row, Table
+from salescli.render.numbers import percent
 from salescli.workflows.health_checks import checks
 from salescli.workflows.health_figures import Figures, figures
 from salescli.workflows.health_ranges import Range, ranges
@@ -85,8 +86,11 @@ _RANGES = (
     Column("cost_now", N_("Pay now"), "money"),
     Column("cost_from", N_("Pay at the first"), "money"),
     Column("cost_to", N_("Pay at the second"), "money"),
-    Column("of_sales_from", N_("of sales"), "ratio", spare=1),
-    Column("of_sales_to", N_("of sales"), "ratio", spare=1),
+    Column("of_sales_from", "of_sales_from", "ratio", people=False),
+    Column("of_sales_to", "of_sales_to", "ratio", people=False),
+    Column("reached_from", "reached_from", "ratio", people=False),
+    Column("reached_to", "reached_to", "ratio", people=False),
+    Column("line", N_("That is"), machine=False, spare=1),
     Column("try_from", "try_from", people=False),
     Column("try_to", "try_to", people=False),
 )
@@ -170,6 +174,9 @@ def _range_row(one: Range) -> Row:
         "cost_to": one.high.cost,
         "of_sales_from": one.low.of_sales,
         "of_sales_to": one.high.of_sales,
+        "reached_from": one.low.reached,
+        "reached_to": one.high.reached,
+        "line": _range_line(one),
         "try_from": one.low.command,
         "try_to": one.high.command,
     }
@@ -249,6 +256,23 @@ def _missed(session: Session, found: Figures) -> Iterator[Row]:
                     "over_best": one.target / one.best if one.best else None,
                     "_unit": unit,
                 }
+
+
+def _range_line(one: Range) -> Line | None:
+    """What the two ends mean: who reaches the target, or what pay is of sales."""
+    ends = (
+        (one.low.reached, one.high.reached)
+        if one.what == "targets"
+        else (one.low.of_sales, one.high.of_sales)
+    )
+    first, second = ends
+    if first is None or second is None:
+        return None
+    template = N_("{first} – {second} reach them")
+    if one.what == "rates":
+        template = N_("{first} – {second} of sales")
+    params = {"first": percent(min(first, second)), "second": percent(max(first, second))}
+    return Line(template=template, params=params)
 
 
 def _notes(found: Figures, as_of: date, suggested: Sequence[Range]) -> Iterator[Line]:

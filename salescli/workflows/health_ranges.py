@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.calc.health.ranges import rate_factor, target_range
+from salescli.calc.health.spread import share_from
 from salescli.findings import Finding
 from salescli.model.exact import from_minor, rate_text
 from salescli.model.guardrails import HealthLimits, Limit
@@ -30,12 +31,14 @@ class Tried:
         factor: On all targets, or on all rates of the plan.
         cost: What the plan would have paid.
         of_sales: That over the sales of its people; None without any.
+        reached: Share that would have reached the target.
         command: Arguments of `salescli simulate` that try the same.
     """
 
     factor: Fraction
     cost: Decimal
     of_sales: Fraction | None
+    reached: Fraction | None
     command: str
 
 
@@ -103,7 +106,14 @@ def _tried(figures: Figures, plan: PlanFigures, what: str, factor: Fraction) -> 
         words += [f"--set {plan.plan.id}:{path}={rate_text(rate)}" for path, rate in rates(scaled)]
     cost = _cost(tried, figures, plan.plan.id)
     of_sales = Fraction(cost) / plan.sales if plan.sales else None
-    return Tried(factor=factor, cost=cost, of_sales=of_sales, command=" ".join(words))
+    bound = factor if what == "targets" else Fraction(1)
+    return Tried(
+        factor=factor,
+        cost=cost,
+        of_sales=of_sales,
+        reached=share_from([one.value for one in plan.attained], bound),
+        command=" ".join(words),
+    )
 
 
 def _cost(session: Session, figures: Figures, plan: str) -> Decimal:
