@@ -47,6 +47,9 @@ COMMANDS: dict[str, Entry] = {
     "explain": Entry(
         "Pay", "explain", "explain", N_("Explain a person's pay, or a deal, down to the line of a file.")
     ),
+    "health": Entry(
+        "Pay", "health", "health", N_("Check what plans cost, whether targets fit, and who is paid for what.")
+    ),
     "settle": Entry("Pay", "settle", "settle", N_("Settle a month: draft, publish, close and pay it.")),
     "object": Entry("Pay", "object_", "object_", N_("Object to a published month, and answer.")),
     "verify": Entry("Pay", "verify", "verify", N_("Check that settled months are as they were settled.")),

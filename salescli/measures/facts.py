@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Literal
 
 from salescli.findings import Finding
 from salescli.measures.base import Base
+from salescli.measures.behaviour import DealDays, NamedDeal, activity, deal_days, named
 from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, terms
 from salescli.measures.check import check
 from salescli.measures.engine import StepRun, run_steps
@@ -227,6 +228,25 @@ class Facts:
             (deal id, kind) → day, by deal and kind.
         """
         return events(self._base, kinds, self._known(upto))
+
+    def deal_days(self, start: date, end: date) -> DealDays:
+        """The deals signed or counted from `start` to `end`, of the last `run`, with what became of them.
+
+        Whoever owns a deal answers for it, however it is shared.
+        """
+        return deal_days(self._base, start, end, self._known(date.max))
+
+    def named_deals(self, deals: Iterable[int]) -> dict[int, NamedDeal]:
+        """Deals of `deal_days` by number, with their ids, customers and places; reads their files again."""
+        return named(self._base, deals)
+
+    def activity(self, start: date, end: date, but: Iterable[str] = ("lead_converted",)) -> Mapping[str, int]:
+        """How many activities each person did from `start` to `end`, by person.
+
+        Args:
+            but: Kinds that are results and not done by anybody.
+        """
+        return activity(self._base, start, self._known(end), but)
 
     def _known(self, day: date) -> date:
         """A day, or the day of the last `run` if that is earlier: later facts do not exist."""

@@ -72,7 +72,7 @@ class HealthLimits:
     paid_for_nothing: Limit = Limit(Fraction(5, 100), Fraction(15, 100))
     top_share: Limit = Limit(Fraction(30, 100), Fraction(45, 100))
     gini: Limit = Limit(Fraction(45, 100), Fraction(60, 100))
-    few: int = 10
+    few: int = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,9 +45,14 @@ class Reached:
 
     def told(self, value: Fraction) -> str:
         """A value of what places one in a tier, as books write it."""
-        by = self.component.measured_by
-        rate = isinstance(by, Measure) and by.of == "attainment"
-        return rate_text(value) if rate else plain(value)
+        return told(self.component, value)
+
+
+def told(component: Tiers, value: Fraction) -> str:
+    """A value of what places one in a tier of a component, as books write it."""
+    by = component.measured_by
+    rate = isinstance(by, Measure) and by.of == "attainment"
+    return rate_text(value) if rate else plain(value)
 
 
 def reached(session: Session, plan: Plan) -> Iterator[Reached]:
@@ -74,7 +79,7 @@ def reached(session: Session, plan: Plan) -> Iterator[Reached]:
             for member in members:
                 value = value_of(scores.people[member.person], component.measured_by)
                 if value is not None:
-                    counts[_tier(component.tiers, value)] += 1
+                    counts[tier_of(component.tiers, value)] += 1
                     highest = value if highest is None else max(highest, value)
         yield Reached(component=component, periods=tuple(periods), counts=tuple(counts), highest=highest)
 
@@ -91,7 +96,8 @@ def _complete(kind: PeriodKind, first: date, last: date, fiscal: int) -> list[Pe
     return periods[::-1]
 
 
-def _tier(tiers: Sequence[Tier], value: Fraction) -> int:
+def tier_of(tiers: Sequence[Tier], value: Fraction) -> int:
+    """Which tier a value is in, counted from 0; the first for what lies below it."""
     return max((i for i, tier in enumerate(tiers) if tier.start <= value), default=0)
 
 

@@ -1,0 +1,101 @@
+"""Whether somebody has more of something among their cases than chance would give them of the team's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """One case an entry, arrays of one length: whose, in which stratum, and whether it is a hit.
+
+    Cases are only compared with those of the same stratum (a month, or a month of a region), so that what
+    all had in common there raises nobody.
+    """
+
+    person: NDArray[Any]
+    stratum: NDArray[Any]
+    hit: NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """One person's cases against the others'.
+
+    Attributes:
+        count, of: Their hits and cases.
+        others_count, others_of: Those of everybody else in the same strata.
+        p_value: How likely so many hits, or more, are if the hits of each stratum fall on its cases at
+            random: the exact test of Fisher, over all strata together.
+    """
+
+    person: int
+    count: int
+    of: int
+    others_count: int
+    others_of: int
+    p_value: float
+
+
+def excess(cases: Cases, least: int) -> list[Excess]:
+    """Every person with at least so many cases that others have too; by person.
+
+    People whose strata hold nobody else's case are left out: there is nothing to compare with.
+    """
+    import numpy
+
+    if not len(cases.person):
+        return []
+    people, person = numpy.unique(cases.person, return_inverse=True)
+    strata, stratum = numpy.unique(cases.stratum, return_inverse=True)
+    shape = (len(people), len(strata))
+    cell = person * len(strata) + stratum
+    size = shape[0] * shape[1]
+    own = numpy.bincount(cell, minlength=size).reshape(shape)
+    hits = numpy.bincount(cell[cases.hit.astype(bool)], minlength=size).reshape(shape)
+    alone = own == own.sum(axis=0)
+    own, hits = numpy.where(alone, 0, own), numpy.where(alone, 0, hits)
+    whole, whole_hits = own.sum(axis=0), hits.sum(axis=0)
+    found = []
+    tails = _tails(own, hits, whole, whole_hits, least)
+    for index, p_value in tails.items():
+        there = own[index] > 0
+        count, of = int(hits[index].sum()), int(own[index].sum())
+        found.append(
+            Excess(
+                person=int(people[index]),
+                count=count,
+                of=of,
+                others_count=int(whole_hits[there].sum()) - count,
+                others_of=int(whole[there].sum()) - of,
+                p_value=p_value,
+            )
+        )
+    return found
+
+
+def _tails(
+    own: NDArray[Any], hits: NDArray[Any], whole: NDArray[Any], whole_hits: NDArray[Any], least: int
+) -> dict[int, float]:
+    """Row → chance of as many hits or more, where the row has enough cases."""
+    import numpy
+    from scipy.stats import hypergeom
+
+    chosen = [i for i in range(len(own)) if own[i].sum() >= least]
+    chance = {i: numpy.ones(1) for i in chosen}
+    for stratum in range(own.shape[1]):
+        there = [i for i in chosen if own[i, stratum]]
+        if not there:
+            continue
+        mine = own[there, stratum]
+        most = int(min(mine.max(), whole_hits[stratum]))
+        values = numpy.arange(most + 1)
+        table = hypergeom.pmf(values[None, :], whole[stratum], whole_hits[stratum], mine[:, None])
+        for row, index in enumerate(there):
+            part = table[row, : int(min(mine[row], whole_hits[stratum])) + 1]
+            chance[index] = numpy.convolve(chance[index], part)
+    return {i: float(min(1.0, chance[i][int(hits[i].sum()) :].sum())) for i in chosen}
