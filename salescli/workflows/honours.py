@@ -324,8 +324,8 @@ def _table(found: Honours, columns: tuple[Column, ...], rows: Sequence[Row]) -> 
     return table_markdown(table, found.session.book.settings.currency)
 
 
-def honour_lines(session: Session, honours: Sequence[Honour]) -> list[Line]:
-    """A sentence for each recognition, for a review."""
+def honour_lines(session: Session, period: Period, honours: Sequence[Honour]) -> list[Line]:
+    """A sentence for each recognition, for the review of a period."""
     lines = []
     for one in honours:
         _, component = _component(session, one)
@@ -334,6 +334,10 @@ def honour_lines(session: Session, honours: Sequence[Honour]) -> list[Line]:
             "award": title if isinstance(title, str) else line_text(title),
             "name": name_of(session, one.person),
             "rank": one.rank,
+            "period": one.period,
         }
-        lines.append(Line(template=N_("{award}: {name} (rank {rank})"), params=params))
+        template = N_("{award}: {name} (rank {rank})")
+        if one.period != period.text:
+            template = N_("{award} {period}: {name} (rank {rank})")
+        lines.append(Line(template=template, params=params))
     return lines

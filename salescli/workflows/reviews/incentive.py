@@ -7,19 +7,28 @@ from decimal import Decimal
 
 from salescli.findings import BookBroken, Finding, has_errors
 from salescli.i18n import N_
+from salescli.measures.remembered import remembered
 from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Row
+from salescli.workflows.health import HEALTH, health_rows
 from salescli.workflows.honours import honour_lines
 from salescli.workflows.reckon import reckon
 from salescli.workflows.session import Session
 
+_LEFT_OUT = ("healthy",)
 PAY = (
     Column("plan", "Plan"),
     Column("component", "Component"),
     Column("people", "People", "count"),
     Column("amount", "Amount", "money"),
 )
+HEALTH_SHOWN = tuple(
+    replace(column, title=N_("Plan")) if column.key == "plan_name" else column
+    for column in HEALTH
+    if column.key not in _LEFT_OUT
+)
+"""Policy health as a review shows it: in one table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +39,24 @@ class Incentive:
         rows: Of `PAY` with their total; none where nothing is paid.
         note: Why there are no sums; None where there are.
         honours: Who is recognised.
+        health: Of `HEALTH`: whether a quarter's plans did what they are for.
         found: Why pay cannot be reckoned, as warnings: a review is written all the same.
     """
 
     rows: tuple[Row, ...] = ()
     note: Line | None = None
     honours: tuple[Line, ...] = ()
+    health: tuple[Row, ...] = ()
     found: tuple[Finding, ...] = ()
 
 
 def incentive(session: Session, period: Period) -> Incentive:
-    """What is paid with a period, and who is recognised. Measures the facts anew."""
+    """What is paid with a period, who is recognised, and of a quarter the health of its plans.
+
+    Measures the facts anew.
+    """
     found: list[Finding] = []
+    session = replace(session, facts=remembered(session.facts))  # health asks what pay has asked
     if not session.book.plans:
         return Incentive(note=Line(template=N_("There are no plans, so nothing is paid.")))
     try:
@@ -55,8 +70,9 @@ def incentive(session: Session, period: Period) -> Incentive:
         warnings = tuple(replace(one, severity="warning") for one in found)
         return Incentive(note=Line(template=template, params=params), found=warnings)
     rows = _rows([entry for one in reckoned for entry in one.entries()])
-    lines = honour_lines(session, [honour for one in reckoned for honour in one.honours()])
-    return Incentive(rows=rows, note=None if rows else _nothing(period), honours=tuple(lines))
+    lines = honour_lines(session, period, [honour for one in reckoned for honour in one.honours()])
+    health = health_rows(session, period) if period.kind == "quarter" else ()
+    return Incentive(rows=rows, note=None if rows else _nothing(period), honours=tuple(lines), health=health)
 
 
 def _nothing(period: Period) -> Line:

@@ -27,20 +27,19 @@ def upcoming(at: Seen) -> Iterator[Line]:
 
 
 def _targets(at: Seen, period: Period) -> Iterator[Line]:
-    known = False
+    if at.view.targets.find(SALES, period) is None:
+        params: dict[str, object] = {"period": period.text}
+        yield Line(template=N_("No sales target is written for {period} yet."), params=params)
     for metric, definition in at.view.policy.metrics.items():
         goal = at.view.targets.find(metric, period)
         if goal is None:
             continue
-        known = True
-        params: dict[str, object] = {
+        params = {
             "period": period.text,
             "metric": gettext(definition.name),
             "target": amount(definition.unit, Fraction(goal.value)),
         }
         yield Line(template=N_("{period}: {metric} {target}"), params=params)
-    if not known:
-        yield Line(template=N_("No targets are written for {period} yet."), params={"period": period.text})
 
 
 def _left(at: Seen) -> Iterator[Line]:

@@ -30,11 +30,13 @@ class Problem:
     Attributes:
         text: The sentence.
         key: Metric, region, product line, person: what a diagnosis of it is about; None for several.
+        hint: What the figures alone say about it; None where they say nothing.
         evidence, whys, root_cause, action: From its diagnosis, if there is one.
     """
 
     text: Line
     key: Key | None = None
+    hint: Line | None = None
     evidence: Sequence[Line] = ()
     whys: Sequence[str] = ()
     root_cause: str = ""
@@ -151,14 +153,11 @@ def _problem(at: Seen, row: Row) -> Problem:
             "gap": _amount(row, -exact(row["gap"])),
         }
         template = N_("{name}: {metric} at {attainment} of the target, {gap} short")
-    line = Line(template=template, params=params)
-    evidence = _evidence(at, row)
-    if evidence is not None:
-        line = Line(template=N_("{problem}; {evidence}"), params={"problem": line, "evidence": evidence})
     key = tuple(_id(row[part]) for part in ("region", "product", "person"))
     region, product, person = key
     return Problem(
-        text=line,
+        text=Line(template=template, params=params),
+        hint=_evidence(at, row),
         key=(str(row["metric"]), None if person else region, None if person else product, person),
     )
 

@@ -12,10 +12,11 @@ from salescli.model.period import Period
 from salescli.model.table import Line, Report, Row, Table
 from salescli.render.words import separator
 from salescli.workflows.analysis_table import COLUMNS
+from salescli.workflows.health import HEALTH
 from salescli.workflows.meeting import meeting, meeting_day, participants
 from salescli.workflows.reviews import tables
 from salescli.workflows.reviews.headline import sentences
-from salescli.workflows.reviews.incentive import PAY, Incentive, incentive
+from salescli.workflows.reviews.incentive import HEALTH_SHOWN, PAY, Incentive, incentive
 from salescli.workflows.reviews.kinds import REVIEWS, Name, ReviewKind
 from salescli.workflows.reviews.memory import ACTIONS, WATCH, Memory, memory
 from salescli.workflows.reviews.next_period import upcoming
@@ -121,6 +122,8 @@ def _tables(parts: _Parts) -> tuple[Table, ...]:
         Table(name="analysis", columns=COLUMNS, rows=parts.analysis),
         Table(name="actions", columns=ACTIONS, rows=(*written.carried, *written.new, *written.done)),
         Table(name="watch", columns=WATCH, rows=written.watch),
+        Table(name="pay", columns=PAY, rows=parts.pay.rows),
+        Table(name="health", columns=HEALTH, rows=parts.pay.health),
         *(
             [Table(name="week", columns=tables.PEOPLE, rows=parts.people_of_week)]
             if parts.people_of_week
@@ -164,7 +167,7 @@ def _values(parts: _Parts) -> Mapping[str, object]:
         "pay_table": tables.markdown(PAY, parts.pay.rows, currency),
         "pay_note": parts.pay.note or "",
         "honours": parts.pay.honours,
-        "health_table": "",
+        "health_table": tables.markdown(HEALTH_SHOWN, parts.pay.health, currency),
         "next_period": parts.next_period,
     }
 
@@ -197,8 +200,11 @@ def _action(row: Row) -> Mapping[str, object]:
 
 
 def _problem(one: Problem) -> Mapping[str, object]:
+    text = one.text
+    if one.hint is not None and not one.evidence:
+        text = Line(template=N_("{problem}; {evidence}"), params={"problem": text, "evidence": one.hint})
     return {
-        "text": one.text,
+        "text": text,
         "evidence": one.evidence,
         "whys": one.whys,
         "root_cause": one.root_cause,
