@@ -39,6 +39,10 @@ COMMANDS: dict[str, Entry] = {
         "Track", "status", "status", N_("Show how far team, regions and people are from their targets.")
     ),
     "table": Entry("Track", "table", "table", N_("Print the monthly tracking table, a line per person.")),
+    "compare": Entry(
+        "Analyse", "compare", "compare", N_("Compare every metric with other periods and the target.")
+    ),
+    "drivers": Entry("Analyse", "drivers", "drivers", N_("Show what moved a metric, to the last cent.")),
     "plan": Entry("Pay", "plan", "plan", N_("Read pay plans, what they cost and what they would have paid.")),
     "simulate": Entry(
         "Pay", "simulate", "simulate", N_("Try other rates, tiers or targets on past periods.")
