@@ -201,6 +201,7 @@ def _diagnosis(
         product=entry.product,
         target=entry.target,
         actual=entry.actual,
+        at=tuple(entry.at),
         evidence=tuple(evidence),
         whys=tuple(word for word in words if word),
         root_cause=entry.root_cause or "",
