@@ -9,7 +9,10 @@ from salescli.books.edit import scalar_text
 from salescli.model.exact import plain, rate_text
 from salescli.model.note import Diagnosis, Evidence
 
-HEAD = "# 5-Why: fill in why_1 to why_5, root_cause, action, owner, due. 填写五个为什么、根本原因、措施、责任人和期限。\n"
+HEAD = """\
+# 5-Why: fill in why_1 to why_5, root_cause, action, owner, due.
+# 填写五个为什么、根本原因、措施、责任人和期限。
+"""
 QUESTIONS = ("why_1", "why_2", "why_3", "why_4", "why_5")
 ANSWERS = (*QUESTIONS, "root_cause", "action", "owner", "due")
 

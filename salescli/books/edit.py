@@ -18,14 +18,16 @@ from salescli.i18n import N_
 
 Loc = tuple[str | int, ...]
 _BREAK = re.compile(r"(\r\n|\n|\r)")
+# A day and a place in a file are texts here and need no quotes, whatever other readers would make of them.
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\d|[A-Za-z][A-Za-z0-9./_-]*:\d+", re.ASCII)
 
 
 def scalar_text(value: str) -> str:
     """A text as it stands behind a key, in one line, quoted where YAML needs it."""
     import yaml
 
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
-        return value  # a day is a text here, which other readers' idea of dates need not keep in quotes
+    if _PLAIN.fullmatch(value):
+        return value
     listed = yaml.safe_dump(
         [value],
         default_flow_style=True,
