@@ -145,7 +145,7 @@ def _together(policy: Policy, asked: Asked, relations: list[tuple[str, Mapping[s
 
 def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     sums = {k: b for k, b in members.items() if b.column is not None}
-    relation, day, condition = _dated(of, asked.seen)
+    relation, day, condition = moment(of, asked.seen)
     lines = [
         f"SELECT {asked.on(day)} AS bucket, d.owner AS person, d.region, d.product,"
         f" {_OWNER}{asked.of_deal}, s.deal IS NULL AS whole{_columns(members)}",
@@ -165,7 +165,7 @@ def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     return parts
 
 
-def _dated(of: str, seen: str) -> tuple[str, str, str]:
+def moment(of: str, seen: str = "") -> tuple[str, str, str]:
     """Relation (deals as `d`), day and condition of a moment."""
     if of == "recognised":
         return f"{seen}recognised AS m JOIN {seen}live_deals AS d ON d.deal = m.deal", "m.day", "true"
@@ -256,7 +256,7 @@ def _customers(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
 
     A condition on deals asks that first deal, not which of the customer's deals is the first.
     """
-    relation, day, condition = _dated(of, asked.seen)
+    relation, day, condition = moment(of, asked.seen)
     first = (
         f"SELECT {asked.on('day')} AS bucket, d.owner AS person, d.region, d.product,"
         f" {_OWNER}{asked.of_deal}{_columns(members)}\nFROM (\n"

@@ -64,7 +64,15 @@ def _period(session: Session, period: Period, word: str) -> Period:
         return period.previous()
     if word == YOY:
         return period.year_before()
-    other = session.period(word)
+    try:
+        other = session.book.period(word)
+    except ValueError:
+        raise Misuse(
+            "{word} is nothing to compare with",
+            hint="write mom, yoy, or a period such as {period}",
+            word=word,
+            period=period.previous().text,
+        ) from None
     if other.kind != period.kind:
         raise Misuse(
             "{other} is a {kind}, {period} is a {own}",

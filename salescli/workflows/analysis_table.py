@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+from salescli.calc.attain import attainment
 from salescli.calc.drivers.contributions import Part, largest
 from salescli.calc.track.tree import Node
 from salescli.i18n import N_, gettext
@@ -16,10 +17,10 @@ from salescli.model.table import Column, Line, Row
 from salescli.render import numbers
 from salescli.render.words import line_text, separator
 from salescli.workflows.against import MOM, YOY
-from salescli.workflows.comparison import Comparison, change_text
+from salescli.workflows.comparison import TEAM, Comparison, change_text
 from salescli.workflows.moves import CELLS, contributions, decomposable, named
 from salescli.workflows.session import Session
-from salescli.workflows.track_view import View
+from salescli.workflows.track_view import View, shown_value
 
 COLUMNS = (
     Column("metric_name", "Metric", "word", machine=False),
@@ -39,7 +40,6 @@ COLUMNS = (
     Column("driver_cells", "driver_cells", people=False),
 )
 _SHOWN = 3
-_TEAM = Node(name="")
 
 
 def analysis_rows(session: Session, period: Period, as_of: date) -> tuple[Row, ...]:
@@ -63,49 +63,73 @@ def rows_of(view: View, comparison: Comparison) -> tuple[Row, ...]:
 
 def _row(view: View, comparison: Comparison, metric: str) -> Row:
     unit = view.policy.metrics[metric].unit
-    seen = view.row(metric, _TEAM)
     mom, yoy = comparison.change(metric, MOM), comparison.change(metric, YOY)
     key = MOM if mom.difference is not None else YOY
     moved = yoy if key == YOY else mom
     parts = contributions(comparison, metric, key) if decomposable(comparison, metric) else []
-    shown, others = largest(parts, _SHOWN)
+    first, others = largest(parts, _SHOWN)
     return {
-        **{key: seen[key] for key in ("metric_name", "metric", "target", "actual", "attainment", "light")},
+        **standing(view, metric, TEAM),
         "mom": change_text(mom, unit),
         "mom_ratio": mom.ratio,
         "mom_change": comparison.shown(unit, mom.difference),
         "yoy": change_text(yoy, unit),
         "yoy_ratio": yoy.ratio,
         "yoy_change": comparison.shown(unit, yoy.difference),
-        "drivers": _words(view, unit, key, moved.difference, shown, others),
-        "drivers_with": key if shown else None,
-        "driver_cells": " ".join(f"{'/'.join(p.key)}={plain(p.contribution)}" for p in shown) or None,
+        "drivers": _words(view, unit, key, moved.difference, first, others),
+        "drivers_with": key if first else None,
+        "driver_cells": " ".join(f"{'/'.join(p.key)}={plain(p.contribution)}" for p in first) or None,
         "_unit": unit,
     }
 
 
+def standing(view: View, metric: str, node: Node) -> Row:
+    """A metric of a node beside its target: the first columns of `COLUMNS`, up to `light`."""
+    definition = view.policy.metrics[metric]
+    actual, goal = view.actual(metric, node), view.goal(metric, node)
+    target = Fraction(goal.value) if goal else None
+    reached = attainment(actual, target)
+    return {
+        "metric_name": definition.name,
+        "metric": metric,
+        "target": shown_value(definition.unit, target, view.session.digits),
+        "actual": shown_value(definition.unit, actual, view.session.digits),
+        "attainment": reached,
+        "light": None if reached is None else view.policy.lights_of(metric).light(reached),
+    }
+
+
 def _words(
-    view: View, unit: Unit, key: str, moved: Fraction | None, shown: Sequence[Part], others: Part | None
+    view: View, unit: Unit, key: str, moved: Fraction | None, first: Sequence[Part], others: Part | None
 ) -> str:
     """`+72,000 East · A · Zhang, −45,000 South · B · Li, +3,000 others (7)`; why there are none."""
     if moved is None:
         return gettext(N_("nothing to compare with"))
-    if not shown:
+    if not first:
         return gettext(N_("no change") if not moved else N_("a ratio of ratios has no parts"))
-    text = separator().join(_each(view, unit, shown, others))
+    text = separator().join(_each(view, unit, first, others))
     if key == MOM:
         return text
     return line_text(Line(template=N_("against last year: {drivers}"), params={"drivers": text}))
 
 
-def _each(view: View, unit: Unit, shown: Sequence[Part], others: Part | None) -> Iterator[str]:
-    for part in shown:
+def _each(view: View, unit: Unit, first: Sequence[Part], others: Part | None) -> Iterator[str]:
+    for part in first:
         yield f"{amount(unit, part.contribution)} {named(view.session.book.org, CELLS, part.key)}"
     if others is not None and others.contribution:
         params = {"count": others.count}
         yield f"{amount(unit, others.contribution)} " + line_text(
             Line(template=N_("others ({count})"), params=params)
         )
+
+
+def shown(unit: Unit, value: Fraction | None) -> str:
+    """A figure as people read it; a dash where there is none."""
+    if value is None:
+        return "–"
+    if unit == "rate":
+        return numbers.percent(value)
+    return numbers.count(value) if unit == "count" else numbers.money_short(value)
 
 
 def amount(unit: Unit, value: Fraction) -> str:

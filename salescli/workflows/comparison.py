@@ -54,6 +54,7 @@ class Comparison:
         against: What it is compared with, in the order asked for.
         now: The period's own figures.
         then: Those of each other period, by key; none where nothing can be compared.
+        measured: The metrics the book has facts for.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Comparison:
             if one.because is None
         }
         self._known = session.book.policy.metrics
-        self._measured = measured(session)
+        self.measured: frozenset[str] = measured(session)
 
     def actual(self, metric: str, node: Node = TEAM) -> Fraction | None:
         """A metric now; None for a ratio over nothing."""
@@ -103,7 +104,11 @@ class Comparison:
 
     def compared(self) -> tuple[str, ...]:
         """The metrics a review compares, without those of which the book states nothing."""
-        return tuple(metric for metric in COMPARED if metric in self._measured)
+        return tuple(metric for metric in COMPARED if metric in self.measured)
+
+    def every(self) -> tuple[str, ...]:
+        """Every metric of the policy the book has facts for: those of a review first."""
+        return tuple(metric for metric in dict.fromkeys((*COMPARED, *self._known)) if metric in self.measured)
 
     @property
     def rows(self) -> tuple[Row, ...]:

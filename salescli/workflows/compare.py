@@ -1,0 +1,140 @@
+"""`compare`: every metric and level against other periods and the target (SPEC A1, A3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from salescli.calc.track.tree import Node
+from salescli.i18n import N_
+from salescli.model.table import Line, Report, Table
+from salescli.workflows.against import MOM, TARGET, YOY
+from salescli.workflows.compare_levels import level_remarks, level_table
+from salescli.workflows.compare_rows import (
+    ROWS,
+    has_figures,
+    long_rows,
+    nodes_of,
+    people_of,
+    wide_columns,
+    wide_row,
+)
+from salescli.workflows.comparison import Comparison
+from salescli.workflows.session import open_session
+from salescli.workflows.track import remarks
+from salescli.workflows.track_view import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What `compare` is asked. None, or nothing, does not restrict.
+
+    Attributes:
+        words: What to compare with: `mom`, `yoy`, `target`, or periods as typed.
+        by: `region`, `product` or `person`.
+    """
+
+    period: str | None = None
+    as_of: str | None = None
+    words: tuple[str, ...] = ()
+    by: str | None = None
+    metrics: tuple[str, ...] = ()
+
+
+def compare(root: Path, query: Query) -> Report:
+    """Every metric of team, regions, product lines and people beside the period and the year before.
+
+    Raises:
+        Misuse: for what the book does not have: a period, day or metric.
+        BookBroken: if the book has errors.
+    """
+    with open_session(root) as session:
+        period = session.period(query.period)
+        as_of = session.as_of(period, query.as_of)
+        asked = tuple(dict.fromkeys(session.metric(word) for word in query.metrics))
+        words = tuple(dict.fromkeys(query.words)) or (MOM, YOY)
+        comparison = Comparison(session, period, as_of, [word for word in words if word != TARGET])
+        view = View(session, period, as_of)
+        nodes = nodes_of(view, people_of(view, comparison), query.by)
+        every = [node for level in nodes.values() for node in level]
+        metrics = asked or tuple(view.policy.metrics)
+        rows = tuple(long_rows(view, comparison, metrics, every, words))
+        shown, notes = _shown(view, comparison, nodes, query.by, asked, TARGET in words)
+        return Report(
+            command="compare",
+            period=period.text,
+            as_of=as_of,
+            currency=session.book.settings.currency,
+            header=(*session.header(period, as_of), *against_lines(comparison)),
+            tables=(Table(name="rows", columns=ROWS, rows=rows, people=False), *shown),
+            findings=tuple(view.warnings),
+            notes=(*remarks(view), *notes),
+        )
+
+
+def against_lines(comparison: Comparison) -> Iterator[Line]:
+    """What is compared with, and what to know about it."""
+    names = {MOM: N_("the period before"), YOY: N_("the year before")}
+    for one in comparison.against:
+        params: dict[str, object] = {"period": one.period.text, "name": Line(template=names.get(one.key, ""))}
+        if one.because is not None:
+            params["because"] = one.because
+            yield Line(template=N_("nothing to compare with in {period}: {because}"), params=params)
+        elif one.key in names:
+            yield Line(template=N_("against {period}, {name}"), params=params)
+        else:
+            yield Line(template=N_("against {period}"), params=params)
+        yield from one.remarks
+    first = first_facts(comparison)
+    if first:
+        yield Line(
+            template=N_("every customer of {period} counts as new: the facts begin there"),
+            params={"period": first},
+        )
+
+
+def first_facts(comparison: Comparison) -> str | None:
+    """The other period in which the book's facts begin, if one is."""
+    span = comparison.session.facts.months()
+    return next((one.period.text for one in comparison.against if span and span[0] in one.period), None)
+
+
+def usable(comparison: Comparison) -> str | None:
+    """The first other period with figures."""
+    return next((one.key for one in comparison.against if one.because is None), None)
+
+
+def _shown(
+    view: View,
+    comparison: Comparison,
+    nodes: dict[str, list[Node]],
+    by: str | None,
+    asked: Sequence[str],
+    gap: bool,
+) -> tuple[list[Table], list[Line]]:
+    """Tables for people, and what to do next."""
+    (team,) = nodes["team"]
+    if by is None:
+        metrics = asked or [m for m in comparison.every() if has_figures(view, comparison, m, team)]
+        rows = tuple(wide_row(view, comparison, metric, team) for metric in metrics)
+        columns = wide_columns(comparison, first="metric_name", gap=gap)
+        table = Table(name="team", columns=columns, rows=rows, machine=False)
+        return [table], [_next(view, "--by region")]
+    if asked:
+        rows = tuple(
+            wide_row(view, comparison, metric, node)
+            for metric in asked
+            for node in (team, *nodes[by])
+            if node is team or has_figures(view, comparison, metric, node)
+        )
+        columns = wide_columns(comparison, first="name", gap=gap)
+        return [Table(name="levels", columns=columns, rows=rows, section="metric_name", machine=False)], []
+    table = level_table(view, comparison, by, [team, *nodes[by]], usable(comparison))
+    more = _next(view, f"--by {by} --metric average_order_value")
+    return [table], [*level_remarks(by, table), more]
+
+
+def _next(view: View, options: str) -> Line:
+    params: dict[str, object] = {"options": options, "period": view.period.text}
+    return Line(template=N_("next: salescli compare --period {period} {options}"), params=params)
