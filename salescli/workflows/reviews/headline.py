@@ -65,7 +65,8 @@ class Headline:
     """All that the first sentences rest on.
 
     Attributes:
-        as_of: The day looked from, if the period was still running then.
+        upto: The day of the newest fact, if the period reviewed was not over then.
+        as_of: The day looked from, if the period of the targets was still running then.
         week: What a week sold, where the rest is about the month it stands in; else None.
         month: That month, `2026-08`; else empty.
         moved: The week, or the period, against others.
@@ -76,6 +77,7 @@ class Headline:
         others: Further metrics with a target.
     """
 
+    upto: date | None = None
     as_of: date | None = None
     week: Fraction | None = None
     month: str = ""
@@ -92,16 +94,17 @@ class Headline:
 
 def sentences(at: Headline) -> Iterator[Line]:
     """What was reached, what moved, what was collected, who is where; of a week first, then of its month."""
+    if at.upto is not None:
+        template = N_("The newest facts are of {day}: the figures run up to that day.")
+        yield Line(template=template, params={"day": at.upto.isoformat()})
     if at.week is not None:
         params = {"actual": numbers.money_short(at.week)}
         yield Line(template=N_("Sales of the week are {actual}."), params=params)
         yield from moves(at.moved)
         for line in (*reached(at.reached, at.as_of), *_rest(at)):
-            yield Line(template=N_("{month} so far: {said}"), params={"month": at.month, "said": line})
+            template = N_("{month} so far: {said}") if at.as_of else "{month}: {said}"
+            yield Line(template=template, params={"month": at.month, "said": line})
         return
-    if at.as_of is not None:
-        template = N_("The newest facts are of {day}: the figures run up to that day.")
-        yield Line(template=template, params={"day": at.as_of.isoformat()})
     yield from reached(at.reached, at.as_of)
     yield from moves(at.moved)
     yield from _rest(at)
@@ -175,14 +178,14 @@ def movement(at: Moved) -> Line:
         return Line(template=N_("There is no comparison with {base}: {why}."), params=params)
     if found.difference == 0:
         return Line(template=N_("Sales are the same as {base}."), params=params)
-    params["difference"] = numbers.money_short(found.difference, sign=True)
+    params["difference"] = money(found.difference, sign=True)
     if found.ratio is None:
         if at.base is not None and at.base < 0:
-            params["figure"] = numbers.money_short(at.base)
+            params["figure"] = money(at.base)
             template = N_("Sales {base} were {figure}, below zero: there is no percentage.")
             return Line(template=template, params=params)
         return Line(template=N_("There were no sales {base}."), params=params)
-    params["ratio"] = abs(found.ratio)
+    params["ratio"] = attained(abs(found.ratio))
     if not round_to(found.ratio, 3):
         return Line(template=N_("Sales are almost the same as {base} ({difference})."), params=params)
     if found.ratio > 0:
@@ -212,10 +215,10 @@ def _other(at: Other) -> Line:
     return Line(template=N_("{name}: {actual} of {target}, {attainment}."), params=params)
 
 
-def money(value: Fraction) -> str:
+def money(value: Fraction, sign: bool = False) -> str:
     """Money in short, but to the cent where it would look like nothing."""
-    short = numbers.money_short(value)
-    return numbers.grouped(round_to(value, 2)) if value and short == numbers.money_short(0) else short
+    short = numbers.money_short(value, sign)
+    return numbers.grouped(round_to(value, 2), sign) if value and short == numbers.money_short(0) else short
 
 
 def attained(ratio: Fraction) -> str:
@@ -244,7 +247,7 @@ def _people(at: Headline) -> Line | None:
         return Line(template=template, params={"light": Line(template=words[light])})
     params: dict[str, object] = {"count": count}
     params |= {light.value: at.lights.get(light, 0) for light in Light}
-    template = N_("Of {count} people with a target, {green} are green, {yellow} yellow, {red} red.")
+    template = N_("Of {count} people with a target: {green} green, {yellow} yellow, {red} red.")
     return Line(template=template, params=params)
 
 
@@ -257,5 +260,5 @@ def _people_on_pace(at: Headline) -> Line | None:
         behind = N_("The one person with a target is behind what is due.")
         return Line(template=reached if at.on_pace else behind)
     params = {"count": count, "on_pace": at.on_pace, "behind": at.behind}
-    template = N_("Of {count} people with a target, {on_pace} have reached what is due, {behind} have not.")
+    template = N_("Of {count} people with a target: {on_pace} have reached what is due, {behind} not yet.")
     return Line(template=template, params=params)

@@ -19,25 +19,15 @@ from salescli.model.org import Named
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Row
 from salescli.render.words import separator
+from salescli.workflows.actions import action_rows
 from salescli.workflows.meeting import meeting_day
+from salescli.workflows.misses import KINDS
 from salescli.workflows.notes import notes_of
 from salescli.workflows.reviews.headline import amount
 from salescli.workflows.reviews.seen import Seen
 from salescli.workflows.track_view import shown_value
 from salescli.workflows.weekly import end_of, keeps_reports, missing_reports, shortfalls
 
-ACTIONS = (
-    Column("id", N_("Action")),
-    Column("text", N_("What")),
-    Column("owner", "owner", people=False),
-    Column("owner_name", N_("Owner"), machine=False),
-    Column("due", N_("Due"), "date"),
-    Column("state", "state", people=False),
-    Column("shown", N_("State"), machine=False),
-    Column("done", "done", "date", people=False),
-    Column("decided", N_("Decided")),
-    Column("when", "when", people=False),
-)
 WATCH = (
     Column("metric_name", N_("Metric"), "word", machine=False),
     Column("metric", "metric", people=False),
@@ -61,7 +51,7 @@ class Memory:
     Attributes:
         day: The day of the meeting.
         carried, new, done: Actions decided before and not done; decided for the period; done since it began
-            though decided before. Rows of `ACTIONS`, by due date.
+            though decided before. Rows of `actions.COLUMNS`.
         watch: Rows of `WATCH`.
         found: What is odd in the files, as warnings.
     """
@@ -88,17 +78,15 @@ def memory(at: Seen) -> Memory:
     notes = notes_of(book, found)
     day = meeting_day(book, at.period)[0]
     written = [note for note in notes.notes if note.on in at.period]
-    tasks = [(_when(task, at.period, day), task) for task in notes.tasks()]
-    rows = {
-        when: tuple(_action(book, task, day, when) for known, task in tasks if known == when)
-        for when in ("carried", "new", "done")
-    }
+    tasks: dict[str, list[Action]] = {"carried": [], "new": [], "done": []}
+    for task in notes.tasks():
+        tasks.setdefault(_when(task, at.period, day), []).append(task)
     return Memory(
         day=day,
         notes=notes,
-        carried=rows["carried"],
-        new=rows["new"],
-        done=rows["done"],
+        carried=tuple(action_rows(book, tasks["carried"], day)),
+        new=tuple(action_rows(book, tasks["new"], day)),
+        done=tuple(action_rows(book, tasks["done"], day)),
         watch=tuple(_watched(at)),
         lessons=_few([_lesson(book, note) for note in written if note.kind in _LESSONS]),
         voices=_few([_voice(book, note) for note in written if note.kind not in _LESSONS]),
@@ -119,33 +107,6 @@ def _when(task: Action, period: Period, day: date) -> str:
     if task.open_on(day):
         return "carried"
     return "done" if task.done is not None and period.start <= task.done else ""
-
-
-def _action(book: Book, task: Action, day: date, when: str) -> Row:
-    done = task.done if task.done is not None and task.done <= day else None
-    late = task.overdue_on(day)
-    if done is not None:
-        params: dict[str, object] = {"day": done.isoformat(), "note": task.note}
-        template = N_("done on {day}: {note}") if task.note else N_("done on {day}")
-        shown = Line(template=template, params=params)
-    elif late:
-        days = (day - task.due).days
-        template = N_("late by one day") if days == 1 else N_("late by {days} days")
-        shown = Line(template=template, params={"days": days})
-    else:
-        shown = Line(template=N_("open"))
-    return {
-        "id": task.id,
-        "text": task.text,
-        "owner": task.owner,
-        "owner_name": person_name(book, task.owner),
-        "due": task.due,
-        "state": "done" if done is not None else "late" if late else "open",
-        "shown": shown,
-        "done": done,
-        "decided": task.decided.text,
-        "when": when,
-    }
 
 
 def person_name(book: Book, person: str) -> str:
@@ -182,20 +143,10 @@ def _voice(book: Book, note: Note) -> Line:
     params: dict[str, object] = {
         "about": _about(book, note) or Line(template=N_("Team")),
         "day": note.on.isoformat(),
-        "kind": Line(template=_KINDS[note.kind]),
+        "kind": Line(template=KINDS[note.kind]),
         "text": note.text,
     }
     return Line(template=N_("{about}, {day}, {kind}: {text}"), params=params)
-
-
-_KINDS: dict[NoteKind, str] = {
-    "feedback": N_("feedback"),
-    "customer": N_("customer"),
-    "circumstance": N_("circumstance"),
-    "lesson": N_("lesson"),
-    "practice": N_("practice"),
-    "other": N_("other"),
-}
 
 
 def _about(book: Book, note: Note) -> str | None:

@@ -52,7 +52,7 @@ def _left(at: Seen) -> Iterator[Line]:
     if gap <= 0:
         yield Line(template=N_("The target of {period} is reached already."), params=params)
         return
-    days = _days_left(at.session, at.as_of, period.end)
+    days = _days_left(at.session, at.view.as_of, period.end)
     if days is None:
         template = N_("{gap} are left to reach the target of {period}.")
     elif days == 0:

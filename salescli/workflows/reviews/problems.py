@@ -6,21 +6,30 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from salescli.calc.track.tree import Node
+from salescli.calc.diagnose import Against
 from salescli.i18n import N_, gettext
 from salescli.model.metric import Light
 from salescli.model.note import Diagnosis, Notes
-from salescli.model.table import Line, Row
+from salescli.model.table import Line
 from salescli.render import numbers
+from salescli.render.words import line_text, separator
+from salescli.workflows.misses import Miss, misses
 from salescli.workflows.reviews.headline import amount, attained, money
-from salescli.workflows.reviews.memory import Key, decided, diagnoses, evidence_lines, person_name, thing_name
-from salescli.workflows.reviews.seen import Seen, exact
+from salescli.workflows.reviews.memory import (
+    Key,
+    decided,
+    diagnoses,
+    evidence_lines,
+    person_name,
+    thing_name,
+)
+from salescli.workflows.reviews.seen import Seen
 from salescli.workflows.track_view import SALES
 
 MOST = 12
 """So many of a kind are told one by one; the rest together."""
 
-_EVIDENCE = "lead_conversion"
+_HINTS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,38 +89,31 @@ def _as_written(at: Seen, one: Diagnosis) -> Line:
 
 
 def _short(at: Seen) -> Iterator[Problem]:
-    """Everything short; those furthest short one by one where there are many, the rest together."""
-    groups = [row for row in at.rows((at.team, *at.regions, *at.products)) if _is_short(at, row)]
-    people = [row for row in at.people if _is_short(at, row)]
-    for rows, rest in ((groups, _REST), (people, _REST_OF_PEOPLE)):
-        told, left = _first(rows, _gap if rows is people else _attained)
-        yield from (_problem(at, row) for row in told)
-        if left:
-            yield Problem(text=_together(at, left, rest))
+    """Everything red; those furthest short one by one where there are many, the rest together."""
+    missed = (_in_wholes(at, miss) for miss in misses(at.view) if miss.metric in at.metrics)
+    red = [miss for miss in missed if miss is not None and miss.light is Light.RED]
+    groups = sorted((m for m in red if m.node.person is None), key=lambda m: m.node.product is not None)
+    people = sorted((m for m in red if m.node.person is not None), key=lambda m: m.metric != SALES)
+    told, left = _first(groups, _reached)
+    yield from (_problem(at, miss) for miss in told)
+    if left:
+        template = N_("{count} more of teams, regions and product lines are red")
+        yield Problem(text=Line(template=template, params={"count": len(left)}))
+    selling = [miss for miss in people if miss.metric == SALES]
+    told, left = _first(selling, lambda miss: -_gap(miss))
+    yield from (_problem(at, miss) for miss in told)
+    if left:
+        params = {"count": len(left), "gap": money(sum(map(_gap, left), Fraction(0)))}
+        template = N_("{count} more people are red in sales, together {gap} short")
+        yield Problem(text=Line(template=template, params=params))
+    told, left = _first(people[len(selling) :], _reached)
+    yield from (_problem(at, miss) for miss in told)
+    if left:
+        template = N_("{count} more figures of people are red")
+        yield Problem(text=Line(template=template, params={"count": len(left)}))
 
 
-_REST = N_("{count} more teams, regions or product lines are short")
-_REST_OF_PEOPLE = N_("{count} more people are short, together by {gap}")
-
-
-def _is_short(at: Seen, row: Row) -> bool:
-    """Red; while the period runs only what is also behind what is due (rates are due every day)."""
-    if row["light"] is not Light.RED:
-        return False
-    return not _is_due(at, row) or _behind(row) > 0
-
-
-def _due(row: Row) -> Fraction:
-    """What was due by the day looked from; whole pieces of what is counted."""
-    due = exact(row["expected_to_date"])
-    return Fraction(due.__floor__()) if row["_unit"] == "count" else due
-
-
-def _behind(row: Row) -> Fraction:
-    return _due(row) - exact(row["actual"])
-
-
-def _first(rows: list[Row], by: Callable[[Row], Fraction]) -> tuple[list[Row], list[Row]]:
+def _first(rows: list[Miss], by: Callable[[Miss], Fraction]) -> tuple[list[Miss], list[Miss]]:
     """The lowest ones, which are told one by one in their order, and the others."""
     if len(rows) <= MOST:
         return rows, []
@@ -119,70 +121,68 @@ def _first(rows: list[Row], by: Callable[[Row], Fraction]) -> tuple[list[Row], l
     return [rows[i] for i in sorted(worst)], [row for i, row in enumerate(rows) if i not in worst]
 
 
-def _gap(row: Row) -> Fraction:
-    """For people, whose rows are all of sales."""
-    return exact(row["gap"])
+def _wanted(miss: Miss) -> Fraction:
+    """What it is held against: the target, or while the period runs what of it is due."""
+    return Fraction(miss.goal.value) if miss.due is None else miss.due
 
 
-def _attained(row: Row) -> Fraction:
-    """For rows of several metrics, whose gaps do not compare."""
-    return exact(row["attainment"])
+def _gap(miss: Miss) -> Fraction:
+    return _wanted(miss) - miss.actual
 
 
-def _together(at: Seen, rows: Sequence[Row], template: str) -> Line:
-    gaps = (_behind(row) if _is_due(at, row) else -exact(row["gap"]) for row in rows)
-    return Line(template=template, params={"count": len(rows), "gap": money(sum(gaps, Fraction(0)))})
+def _reached(miss: Miss) -> Fraction:
+    return miss.actual / _wanted(miss)
 
 
-def _is_due(at: Seen, row: Row) -> bool:
-    """Whether it is held against what is due by the day looked from instead of the target."""
-    return at.running and row["expected_to_date"] is not None
+def _in_wholes(at: Seen, miss: Miss) -> Miss | None:
+    """While the period runs, counts are due in whole pieces; None where no whole one is missing."""
+    if miss.due is None or at.view.policy.metrics[miss.metric].unit != "count":
+        return miss
+    due = Fraction(miss.due.__floor__())
+    return replace(miss, due=due) if due > miss.actual else None
 
 
-def _problem(at: Seen, row: Row) -> Problem:
-    label = row.get("person_name") or row["whose"]
-    params: dict[str, object] = {"name": label, "metric": gettext(str(row["metric_name"]))}
-    if _is_due(at, row):
-        due, actual = _due(row), exact(row["actual"])
-        params |= {"attainment": attained(actual / due), "gap": _amount(row, due - actual)}
-        params["day"] = at.as_of.isoformat()
+def _problem(at: Seen, miss: Miss) -> Problem:
+    metric = at.view.policy.metrics[miss.metric]
+    node = miss.node
+    gap = _gap(miss)
+    params: dict[str, object] = {
+        "name": node.name,
+        "metric": gettext(metric.name),
+        "attainment": attained(_reached(miss)),
+        "gap": numbers.points(gap).lstrip("+") if metric.unit == "rate" else _amount(metric.unit, gap),
+        "day": at.view.as_of.isoformat(),
+    }
+    template = N_("{name}: {metric} at {attainment} of the target, {gap} short")
+    if miss.due is not None:
         template = N_("{name}: {metric} at {attainment} of what was due by {day}, {gap} behind")
-    else:
-        params |= {
-            "attainment": attained(exact(row["attainment"])),
-            "gap": _amount(row, -exact(row["gap"])),
+    person = node.person_id
+    key = (miss.metric, None if person else node.region, None if person else node.product, person)
+    return Problem(text=Line(template=template, params=params), key=key, hint=_hint(at, miss.weak))
+
+
+def _amount(unit: str, value: Fraction) -> str:
+    return numbers.count(value) if unit == "count" else money(value)
+
+
+def _hint(at: Seen, weak: Sequence[Against]) -> Line | None:
+    """The process metrics furthest below the team's, with the number of cases behind a rate; not of few."""
+    parts = []
+    for one in [one for one in weak if not one.few][:_HINTS]:
+        metric = at.view.policy.metrics[one.metric]
+        params: dict[str, object] = {
+            "metric": gettext(metric.name),
+            "own": amount(metric.unit, one.own),
+            "team": amount(metric.unit, one.team),
+            "cases": one.cases,
         }
-        template = N_("{name}: {metric} at {attainment} of the target, {gap} short")
-    key = tuple(_id(row[part]) for part in ("region", "product", "person"))
-    region, product, person = key
-    return Problem(
-        text=Line(template=template, params=params),
-        hint=_evidence(at, row),
-        key=(str(row["metric"]), None if person else region, None if person else product, person),
-    )
-
-
-def _id(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _amount(row: Row, gap: Fraction) -> str:
-    if row["_unit"] == "rate":
-        return numbers.points(gap).lstrip("+")
-    return numbers.count(gap) if row["_unit"] == "count" else money(gap)
-
-
-def _evidence(at: Seen, row: Row) -> Line | None:
-    """A person's lead conversion below the team's, if both are defined."""
-    person = row["person"]
-    if not isinstance(person, str) or row["metric"] != SALES:
-        return None
-    own = at.view.actual(_EVIDENCE, Node(name="", person=at.session.book.org.people[person]))
-    team = at.view.actual(_EVIDENCE, Node(name=""))
-    if own is None or team is None or own >= team:
-        return None
-    params = {"own": own, "team": team}
-    return Line(template=N_("lead conversion {own} against {team} of the team"), params=params)
+        template = N_("{metric} {own} against {team} of the team")
+        if one.cases is not None:
+            template = N_("{metric} {own} against {team} of the team (cases: {cases})")
+        elif not one.ratio:
+            template = N_("{metric} {own} against {team} a head in the team")
+        parts.append(line_text(Line(template=template, params=params)))
+    return Line(template="{text}", params={"text": separator().join(parts)}) if parts else None
 
 
 def no_problem(at: Seen) -> Line:
@@ -191,5 +191,5 @@ def no_problem(at: Seen) -> Line:
     if all(row["light"] is None for row in rows):
         return Line(template=N_("There are no targets, so nothing has a light."))
     if at.running and any(row["light"] is Light.RED for row in rows):
-        return Line(template=N_("What is red has reached what is due so far: nothing is behind."))
+        return Line(template=N_("Nothing is far behind what was due so far."))
     return Line(template=N_("Nothing is red."))

@@ -11,6 +11,7 @@ from salescli.i18n import N_
 from salescli.model.period import Period
 from salescli.model.table import Line, Report, Row, Table
 from salescli.render.words import separator
+from salescli.workflows.actions import COLUMNS as ACTIONS
 from salescli.workflows.analysis_table import COLUMNS
 from salescli.workflows.health import HEALTH
 from salescli.workflows.meeting import meeting, meeting_day, participants
@@ -18,7 +19,7 @@ from salescli.workflows.reviews import tables
 from salescli.workflows.reviews.headline import sentences
 from salescli.workflows.reviews.incentive import HEALTH_SHOWN, PAY, Incentive, incentive
 from salescli.workflows.reviews.kinds import REVIEWS, Name, ReviewKind
-from salescli.workflows.reviews.memory import ACTIONS, WATCH, Memory, memory
+from salescli.workflows.reviews.memory import WATCH, Memory, memory
 from salescli.workflows.reviews.next_period import upcoming
 from salescli.workflows.reviews.problems import Problem, no_problem, problems
 from salescli.workflows.reviews.seen import Seen, analysis, driver_lines, headline_of, seen
@@ -183,19 +184,23 @@ def _written(parts: _Parts, currency: str) -> Mapping[str, object]:
         "carried_table": tables.markdown(ACTIONS, written.carried, currency),
         "new_table": tables.markdown(ACTIONS, written.new, currency),
         "done_table": tables.markdown(ACTIONS, written.done, currency),
-        "actions": [_action(row) for row in (*written.carried, *written.new, *written.done)],
+        "actions": [
+            _action(row, when)
+            for when, rows in (("carried", written.carried), ("new", written.new), ("done", written.done))
+            for row in rows
+        ],
     }
 
 
-def _action(row: Row) -> Mapping[str, object]:
+def _action(row: Row, when: str) -> Mapping[str, object]:
     return {
         "id": row["id"],
         "what": row["text"],
         "owner": row["owner_name"],
-        "due": str(row["due"]),
-        "state": row["shown"],
-        "when": row["when"],
-        "late": row["state"] == "late",
+        "due": row["due"],
+        "state": Line(template=str(row["state_name"])),
+        "when": when,
+        "late": row["state"] == "overdue",
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from salescli.calc.drivers.contributions import Part, largest
@@ -18,7 +18,7 @@ from salescli.render.words import line_text
 from salescli.workflows.against import MOM, YOY
 from salescli.workflows.analysis_table import amount as contribution
 from salescli.workflows.analysis_table import rows_of
-from salescli.workflows.comparison import Comparison
+from salescli.workflows.comparison import Comparison, measured
 from salescli.workflows.moves import CELLS, contributions, named
 from salescli.workflows.reviews.headline import Headline, Moved, Other, Reached
 from salescli.workflows.reviews.kinds import ReviewKind
@@ -36,9 +36,10 @@ class Seen:
 
     Attributes:
         period: What is reviewed.
-        view: Lights and targets: of the period, of a week's month for a week.
+        as_of: The day looked from: its last, or that of the newest fact.
+        view: Lights and targets: of the period; for a week those of the month it belongs to.
+        measured: The metrics the book has facts for.
         people: Rows of the tracking table.
-        nodes: Team, regions, product lines.
     """
 
     session: Session
@@ -47,6 +48,7 @@ class Seen:
     as_of: date
     view: View
     comparison: Comparison
+    measured: frozenset[str]
     people: tuple[Row, ...]
     team: Node
     regions: tuple[Node, ...]
@@ -55,36 +57,37 @@ class Seen:
     @property
     def running(self) -> bool:
         """Whether the view's period was still running on the day looked from."""
-        return self.as_of < self.view.period.end
+        return self.view.as_of < self.view.period.end
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """Metrics with a target, sales first and always."""
-        return targeted(self.view)
+        """Metrics with a target of which the book has facts, sales first and always."""
+        return tuple(one for one in targeted(self.view) if one == SALES or one in self.measured)
 
     def drivers(self, key: str) -> list[Part]:
         """What each region × product line × person contributed to the change of sales, largest first."""
         return [part for part in contributions(self.comparison, SALES, key) if part.contribution]
 
     def rows(self, nodes: Sequence[Node]) -> list[Row]:
-        """A row a node for each metric with a target; `name` says which if it is not sales, `whose` never."""
+        """A row a node for sales, and for each other metric it has a target for; `name` then says which."""
         found: list[Row] = []
         for metric in self.metrics:
             name = gettext(self.view.policy.metrics[metric].name)
             for node in nodes:
                 row = self.view.row(metric, node)
+                if metric != SALES and row["target"] is None:
+                    continue
                 label = node.name if isinstance(node.name, str) else line_text(node.name)
-                shown = label if metric == SALES else f"{label} · {name}"
-                found.append({**row, "name": shown, "whose": label})
+                found.append({**row, "name": label if metric == SALES else f"{label} · {name}"})
         return found
 
 
 def seen(session: Session, kind: ReviewKind, period: Period) -> Seen:
     """Read the figures of a period. Raises Misuse if the facts do not reach it."""
     as_of = session.as_of(period)
-    comparison = Comparison(session, period, as_of)
-    lit = Period.month_of(as_of, period.fiscal) if period.kind == "week" else period
-    view = View(session, lit, as_of)
+    lit = _month(period, as_of) if period.kind == "week" else period
+    view = View(session, lit, min(as_of, lit.end))
+    comparison = Comparison(session, period, as_of)  # later or the same day: the view stays as it was
     book = session.book
     return Seen(
         session=session,
@@ -93,6 +96,7 @@ def seen(session: Session, kind: ReviewKind, period: Period) -> Seen:
         as_of=as_of,
         view=view,
         comparison=comparison,
+        measured=measured(session),
         people=tracking_rows(view),
         team=Node(name=Line(template=N_("Team"))),
         regions=tuple(Node(name=one.name, region=one.id) for one in book.org.regions.values()),
@@ -100,10 +104,16 @@ def seen(session: Session, kind: ReviewKind, period: Period) -> Seen:
     )
 
 
+def _month(week: Period, as_of: date) -> Period:
+    """The month a week belongs to, as its Thursday does; of facts that end before it, the last they know."""
+    return Period.month_of(min(week.start + timedelta(days=3), as_of), week.fiscal)
+
+
 def analysis(at: Seen) -> tuple[Row, ...]:
     """The analysis table of the period: of a week without the targets of its month."""
     whole = at.view.period == at.period
-    return rows_of(at.view if whole else View(at.session, at.period, at.as_of), at.comparison)
+    rows = rows_of(at.view if whole else View(at.session, at.period, at.as_of), at.comparison)
+    return tuple(row for row in rows if row["metric"] in at.measured)
 
 
 def headline_of(at: Seen) -> Headline:
@@ -119,7 +129,8 @@ def headline_of(at: Seen) -> Headline:
     ]
     others = [_other(view, metric, at.team) for metric in at.metrics if metric not in (SALES, RATE)]
     return Headline(
-        as_of=at.as_of if at.running else None,
+        upto=at.as_of if at.as_of < at.period.end else None,
+        as_of=view.as_of if at.running else None,
         week=at.comparison.actual(SALES) if week else None,
         month=view.period.text if week else "",
         reached=Reached(

@@ -128,7 +128,7 @@ def people_of_week(at: Seen) -> tuple[Row, ...]:
     for row in few_people(at)[0]:
         person = str(row["person"])
         totals, old = now.get((person,), {}), before.get((person,), {})
-        counts: dict[str, Value] = {key: totals.get(key, 0) for key in _COUNTS}
+        counts: dict[str, Value] = {key: totals.get(key, 0) for key in _COUNTS if key in at.measured}
         rows.append(
             {
                 "region_name": row["region_name"],

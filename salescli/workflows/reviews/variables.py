@@ -10,7 +10,7 @@ _ACTION = {
     "what": "Coach Li on first calls",
     "owner": "Chen",
     "due": "2026-09-10",
-    "state": "late by 3 days",
+    "state": "overdue",
     "when": "carried",
     "late": True,
 }
