@@ -18,7 +18,7 @@ from time import perf_counter
 
 from tabulate import tabulate
 
-from bench.books import DEALS_PLAN, NEWEST, journal, make
+from bench.books import DEALS_PLAN, MANY, NEWEST, journal, make
 
 HERE = Path(__file__).resolve().parent
 PYTHON = sys.executable
@@ -72,10 +72,12 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of deals, with commas")
     parser.add_argument("--runs", type=int, default=3, help="counted runs of each command")
     parser.add_argument(
-        "--only", default="", help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate"
+        "--only",
+        default="",
+        help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, r reviews",
     )
     given = parser.parse_args()
-    only = given.only or "spabcv"
+    only = given.only or "spabcvr"
     lines: list[Line] = []
     if "s" in only:
         lines += start_up(given.runs)
@@ -165,6 +167,20 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
         checked = measure([PROGRAM, "validate", "-q"], runs, root)
         read = bare(root, "read", runs)
         lines.append((f"validate, {size:,}", "DuckDB reading", versus(checked, read), "<= 3x"))
+    if "r" in only:
+        lines += reviews(size, runs)
+    return lines
+
+
+def reviews(size: int, runs: int) -> list[Line]:
+    """Reviews of 2,000 people against `status` of the same periods."""
+    root = make(HERE / "books", size, MANY)
+    lines = []
+    for name, period in (("weekly", "2026-W34"), ("monthly", NEWEST), ("quarterly", "2026-Q2")):
+        shown = measure([PROGRAM, "status", "--period", period, "-o", "json", "-q"], runs, root)
+        ours = measure([PROGRAM, "review", name, period, "-q"], runs, root)
+        text = f"{ours.wall / shown.wall:.2f}x, {ours.wall - shown.wall:+.1f} s, {ours.megabytes:.0f} MB"
+        lines.append((f"review {name}, {size:,}, {MANY:,} people", "status", text, "< 5 s beyond"))
     return lines
 
 
