@@ -118,7 +118,9 @@ class Session:
         Raises:
             BookBroken: if a split has errors, or two files give the same thing a target.
         """
-        if as_of not in self._targets:
+        stored = all(targets.rows is not None for targets in self.book.targets)
+        day = date.min if stored else as_of  # rows that are stored are the same on every day
+        if day not in self._targets:
             rows: list[TargetRow] = []
             found: list[Finding] = []
             for targets in self.book.targets:
@@ -134,9 +136,9 @@ class Session:
             found.extend(conflict_findings(index))
             if has_errors(found):
                 raise BookBroken(found)
-            self._targets[as_of] = index
+            self._targets[day] = index
         self.facts.run(as_of)
-        return self._targets[as_of]
+        return self._targets[day]
 
     def header(self, period: Period, as_of: date) -> tuple[Line, ...]:
         """First lines of any table: which period, as of when, from which files, how fresh."""

@@ -55,10 +55,12 @@ def incentive(session: Session, period: Period) -> Incentive:
 
     Measures the facts anew.
     """
-    found: list[Finding] = []
-    session = replace(session, facts=remembered(session.facts))  # health asks what pay has asked
     if not session.book.plans:
         return Incentive(note=Line(template=N_("There are no plans, so nothing is paid.")))
+    if period.kind == "week" and not _pays_weekly(session):
+        return Incentive(note=_nothing(period))
+    found: list[Finding] = []
+    session = replace(session, facts=remembered(session.facts))  # health asks what pay has asked
     try:
         reckoned = reckon(session, period, found)
     except BookBroken as broken:
@@ -73,6 +75,10 @@ def incentive(session: Session, period: Period) -> Incentive:
     lines = honour_lines(session, period, [honour for one in reckoned for honour in one.honours()])
     health = health_rows(session, period) if period.kind == "quarter" else ()
     return Incentive(rows=rows, note=None if rows else _nothing(period), honours=tuple(lines), health=health)
+
+
+def _pays_weekly(session: Session) -> bool:
+    return any(one.period == "week" for plan in session.book.plans for one in plan.components)
 
 
 def _nothing(period: Period) -> Line:

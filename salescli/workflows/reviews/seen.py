@@ -30,6 +30,13 @@ RATE = "collection_rate"
 _TOLD, _SHOWN = 2, 5
 
 
+class _View(View):
+    """Without the weeks of sparklines, which no document shows and many facts would have to be asked for."""
+
+    def weeks(self, metric: str, node: Node) -> None:
+        """None of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """Figures read before pay is reckoned, which measures the facts anew.
@@ -86,7 +93,7 @@ def seen(session: Session, kind: ReviewKind, period: Period) -> Seen:
     """Read the figures of a period. Raises Misuse if the facts do not reach it."""
     as_of = session.as_of(period)
     lit = _month(period, as_of) if period.kind == "week" else period
-    view = View(session, lit, min(as_of, lit.end))
+    view = _View(session, lit, min(as_of, lit.end))
     comparison = Comparison(session, period, as_of)  # later or the same day: the view stays as it was
     book = session.book
     return Seen(
@@ -112,7 +119,7 @@ def _month(week: Period, as_of: date) -> Period:
 def analysis(at: Seen) -> tuple[Row, ...]:
     """The analysis table of the period: of a week without the targets of its month."""
     whole = at.view.period == at.period
-    rows = rows_of(at.view if whole else View(at.session, at.period, at.as_of), at.comparison)
+    rows = rows_of(at.view if whole else _View(at.session, at.period, at.as_of), at.comparison)
     return tuple(row for row in rows if row["metric"] in at.measured)
 
 
