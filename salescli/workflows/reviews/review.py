@@ -96,8 +96,10 @@ def _period(session: Session, kind: ReviewKind, text: str | None) -> Period:
 
 
 def _parts(session: Session, kind: ReviewKind, period: Period) -> _Parts:
-    """Read, in an order in which the facts are measured as of few days; pay comes last."""
+    """Read in an order in which the facts are measured seldom: pay of one month after the other, then the
+    period as its last day saw it, which is the last of these days."""
     session.as_of(period)  # whether the facts reach it
+    pay = incentive(session, period)
     at = seen(session, kind, period)
     written = memory(at)
     return _Parts(
@@ -110,7 +112,7 @@ def _parts(session: Session, kind: ReviewKind, period: Period) -> _Parts:
         drivers=list(driver_lines(at)),
         problems=list(problems(at, written.notes)),
         next_period=list(upcoming(at)),
-        pay=incentive(session, period),
+        pay=pay,
     )
 
 

@@ -39,7 +39,7 @@ class _View(View):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """Figures read before pay is reckoned, which measures the facts anew.
+    """Figures as the day looked from saw them; the facts must stay measured as of that day.
 
     Attributes:
         period: What is reviewed.
