@@ -50,6 +50,9 @@ class Comparison:
 
     Measures the facts as of the day looked from.
 
+    Args:
+        as_far: Compare only as many working days as have gone by up to the day looked from (`against`).
+
     Attributes:
         against: What it is compared with, in the order asked for.
         now: The period's own figures.
@@ -58,13 +61,20 @@ class Comparison:
     """
 
     def __init__(
-        self, session: Session, period: Period, as_of: date, words: Sequence[str] = (MOM, YOY)
+        self,
+        session: Session,
+        period: Period,
+        as_of: date,
+        words: Sequence[str] = (MOM, YOY),
+        *,
+        as_far: bool = False,
     ) -> None:
         self.session = session
         self.period = period
         self.as_of = as_of
+        self.as_far = as_far
         self.against: tuple[Against, ...] = tuple(
-            against(session, period, as_of, word) for word in dict.fromkeys(words)
+            against(session, period, as_of, word, as_far=as_far) for word in dict.fromkeys(words)
         )
         session.facts.run(as_of)
         self.now = Figures(session, period.start, period.end, as_of)
