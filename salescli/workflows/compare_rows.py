@@ -109,9 +109,9 @@ def wide_columns(comparison: Comparison, *, first: str, gap: bool) -> tuple[Colu
         Column("name", ""),
         Column("actual", "Actual", "number"),
     ]
-    for one in comparison.against:
+    for index, one in enumerate(comparison.against):
         title = change_title(one.key, comparison.period)
-        columns.append(Column(f"base_{one.key}", one.period.text, "number", spare=2))
+        columns.append(Column(f"base_{one.key}", one.period.text, "number", spare=4 + index))
         columns.append(Column(f"change_{one.key}", title))
     columns.append(Column("target", "Target", "number", spare=1))
     if gap:
