@@ -41,20 +41,17 @@ class Asked:
         days: SQL condition on `{day}` that the days counted must fulfil; empty for all.
         deals: SQL condition on the deal `d` of a fact; empty for all, facts without a deal included.
         lacking: Columns of deals that no file has; what is summed of them is zero.
-<<<<<<< HEAD
+        late: Whether what came late of settled periods counts as well (`settled.py`).
         by: Columns of deals to tell apart besides the usual dimensions.
         metrics: Base metrics wanted; None for all.
         seen: Before the names of what depends on the day looked from (`past.py`).
-=======
-        late: Whether what came late of settled periods counts as well (`settled.py`).
->>>>>>> main
     """
 
     bucket: str = MONTH
     days: str = ""
     deals: str = ""
     lacking: frozenset[str] = frozenset()
-<<<<<<< HEAD
+    late: bool = False
     by: tuple[str, ...] = ()
     metrics: Collection[str] | None = None
     seen: str = ""
@@ -76,9 +73,6 @@ class Asked:
         """The base metrics wanted, by id."""
         known = base_metrics(policy)
         return {key: known[key] for key in known if self.metrics is None or key in self.metrics}
-=======
-    late: bool = False
->>>>>>> main
 
     def on(self, day: str) -> str:
         """The bucket of a day."""
@@ -107,12 +101,8 @@ def cell_steps(policy: Policy, lacking: frozenset[str], late: bool) -> list[tupl
     One part after the other needs a fraction of the memory of all at once.
     """
     steps, tables = [], []
-<<<<<<< HEAD
-    asked = Asked(lacking=lacking)
+    asked = Asked(lacking=lacking, late=late)
     for number, (label, part) in enumerate(_parts(policy, asked), 1):
-=======
-    for number, (label, part) in enumerate(_parts(policy, Asked(lacking=lacking, late=late)), 1):
->>>>>>> main
         table = f"cells_{number}"
         sql, (_, values) = _grouped(part, asked)
         steps.append((f"60_{table}_{label}", f"CREATE OR REPLACE TEMP TABLE {table} AS\n{sql}"))
@@ -180,20 +170,17 @@ def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     return parts
 
 
-<<<<<<< HEAD
-def _dated(of: str, seen: str) -> tuple[str, str, str]:
-=======
 def _late(table: str, at: str, asked: Asked, columns: str) -> str:
     """Rows of a table of what came late, on the day on which it counts; sums only: it was counted before."""
     return (
-        f"SELECT {asked.on(f'{at}.day')} AS bucket, {at}.person, d.region, d.product, {at}.kind{columns}\n"
+        f"SELECT {asked.on(f'{at}.day')} AS bucket, {at}.person, d.region, d.product,"
+        f" {at}.kind{asked.of_deal}{columns}\n"
         f"FROM {table} AS {at} JOIN known_deals AS d ON d.deal = {at}.deal\n"
         f"WHERE true{asked.where(f'{at}.day')}"
     )
 
 
-def _dated(of: str) -> tuple[str, str, str]:
->>>>>>> main
+def _dated(of: str, seen: str) -> tuple[str, str, str]:
     """Relation (deals as `d`), day and condition of a moment."""
     if of == "recognised":
         return f"{seen}recognised AS m JOIN {seen}live_deals AS d ON d.deal = m.deal", "m.day", "true"
@@ -270,30 +257,19 @@ def _collections(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]
 
 
 def _activities(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
-<<<<<<< HEAD
     deals = f" JOIN {asked.seen}known_deals AS d ON d.deal = a.deal" if asked.deals or asked.by else ""
     if not asked.deals and asked.by:
         deals = " LEFT" + deals
-    done = (
-        f"SELECT {asked.on('a.day')} AS bucket, a.person, a.region, a.product, {_OWNER}{asked.of_deal}"
-        f"{_columns(members, 'a', 'a')}\nFROM activities AS a CROSS JOIN {asked.seen}question AS q{deals}\n"
-        f"WHERE a.day <= q.as_of{asked.where('a.day')}"
-    )
-    values = {k: _count(b) if b.column is None else _sum(b) for k, b in members.items()}
-    return [(done, _named(values))]
-=======
-    deals = " JOIN known_deals AS d ON d.deal = a.deal" if asked.deals else ""
     values = _named({k: _count(b) if b.column is None else _sum(b) for k, b in members.items()})
     return [
         (
-            f"SELECT {asked.on('a.day')} AS bucket, a.person, a.region, a.product, {_OWNER}"
-            f"{_columns(members, 'a', 'a')}\nFROM {table} AS a CROSS JOIN question AS q{deals}\n"
+            f"SELECT {asked.on('a.day')} AS bucket, a.person, a.region, a.product, {_OWNER}{asked.of_deal}"
+            f"{_columns(members, 'a', 'a')}\nFROM {table} AS a CROSS JOIN {asked.seen}question AS q{deals}\n"
             f"WHERE a.day <= q.as_of{asked.where('a.day')}",
             values,
         )
         for table in (("activities", "again_done") if asked.late else ("activities",))
     ]
->>>>>>> main
 
 
 def _customers(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:

@@ -16,17 +16,11 @@ from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, te
 from salescli.measures.check import check
 from salescli.measures.engine import StepRun, run_steps
 from salescli.measures.lines import Lines, lines
-<<<<<<< HEAD
 from salescli.measures.schema import OPTIONAL
-from salescli.measures.source import literal
-from salescli.measures.story import credit_lines, deal_story
-from salescli.measures.totals import Asking, CreditsFor, Totals, totals
-=======
 from salescli.measures.settled import Settled, gone_lines, new_credits, settled_pay
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_places, deal_story
-from salescli.measures.totals import CreditsFor, Totals, totals
->>>>>>> main
+from salescli.measures.totals import Asking, CreditsFor, Totals, totals
 from salescli.model.book import Book
 from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Gone, GoneWhy, Only
 

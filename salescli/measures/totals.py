@@ -112,19 +112,16 @@ def _source(base: Base, by: tuple[str, ...], start: date, end: date, asking: Ask
     seen = seen_on(base, asking.seen)
     if monthly and not deals and not columns and not seen:
         return "FROM cells", [f"bucket {between}"]
-<<<<<<< HEAD
     asked = Asked(
         bucket=MONTH if monthly else DAY,
         days="{day} " + between,
         deals=deals,
         lacking=base.lacking,
+        late=base.late,
         by=columns,
         metrics=asking.metrics,
         seen=seen,
     )
-=======
-    asked = Asked(MONTH if monthly else DAY, "{day} " + between, deals, base.lacking, base.late)
->>>>>>> main
     sql = cells_sql(base.book.policy, asked)
     if not monthly and (end - start).days > _KEPT_DAYS:
         return sql, []

@@ -196,7 +196,7 @@ def _product(
     view: View, comparison: Comparison, node: Node, key: str | None, share: Fraction | None
 ) -> dict[str, object]:
     base_share = margin_change = None
-    margin = view.actual("gross_margin", node) if "gross_margin" in comparison.measured else None
+    margin = view.actual("gross_margin", node) if "gross_margin" in comparison.stated else None
     if key is not None:
         base, before = (comparison.base(SALES, key, one) for one in (node, TEAM))
         base_share = base / before if base is not None and before else None

@@ -84,7 +84,7 @@ def _price_volume(comparison: Comparison, then: Figures, metric: str, top: int) 
 
 def _volume(comparison: Comparison, then: Figures, metric: str, by: tuple[By, ...]) -> str:
     """Units where every part that was sold states them, both times; else deals."""
-    if "units" not in comparison.measured:
+    if "units" not in comparison.stated:
         return "deals_won"
     for figures in (comparison.now, then):
         if any(one.amount and not one.volume for one in _sold(figures, metric, "units", by).values()):
@@ -150,6 +150,7 @@ def _effect_row(name: str | Line, part: str, three: Sequence[Decimal]) -> Row:
 
 def _customers(comparison: Comparison, then: Figures, metric: str) -> Table:
     actual, base = (_by_customer(figures, metric) for figures in (comparison.now, then))
+    comparison.session.facts.run(comparison.as_of)
     first = comparison.session.facts.buyers(comparison.now.start, comparison.as_of)
     found = groups(actual, base, first, comparison.now.start)
     rows = [_group_row(comparison, metric, group) for group in found]
