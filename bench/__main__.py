@@ -72,10 +72,10 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of deals, with commas")
     parser.add_argument("--runs", type=int, default=3, help="counted runs of each command")
     parser.add_argument(
-        "--only", default="", help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate"
+        "--only", default="", help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, n analysis",
     )
     given = parser.parse_args()
-    only = given.only or "spabcv"
+    only = given.only or "spabcvn"
     lines: list[Line] = []
     if "s" in only:
         lines += start_up(given.runs)
@@ -161,10 +161,30 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
         lines += _against(ours, size, "pandas", rival, expected, "<= 0.5x")
     if "c" in only:
         lines += _ledgers(ours, root, size, runs)
+    if "n" in only:
+        lines += _analysis(root, size, runs, ours["status"])
     if "v" in only:
         checked = measure([PROGRAM, "validate", "-q"], runs, root)
         read = bare(root, "read", runs)
         lines.append((f"validate, {size:,}", "DuckDB reading", versus(checked, read), "<= 3x"))
+    return lines
+
+
+# What managers read, each against status.
+ANALYSIS = (
+    ("compare",),
+    ("compare", "--by", "person"),
+    ("drivers",),
+    ("drivers", "--by", "customer"),
+    ("drivers", "--metric", "gross_margin", "--with", "yoy"),
+)
+
+
+def _analysis(root: Path, size: int, runs: int, plain: Cost) -> list[Line]:
+    lines = []
+    for words in ANALYSIS:
+        cost = measure([PROGRAM, *words, "--period", NEWEST, "-o", "json", "-q"], runs, root)
+        lines.append((f"{' '.join(words)}, {size:,}", "status", versus(cost, plain), "<= 1.5x"))
     return lines
 
 
