@@ -74,10 +74,10 @@ def main() -> None:
     parser.add_argument(
         "--only",
         default="",
-        help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, r reviews",
+        help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, n analysis, r reviews",
     )
     given = parser.parse_args()
-    only = given.only or "spabcvr"
+    only = given.only or "spabcvnr"
     lines: list[Line] = []
     if "s" in only:
         lines += start_up(given.runs)
@@ -163,6 +163,8 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
         lines += _against(ours, size, "pandas", rival, expected, "<= 0.5x")
     if "c" in only:
         lines += _ledgers(ours, root, size, runs)
+    if "n" in only:
+        lines += _analysis(root, size, runs, ours["status"])
     if "v" in only:
         checked = measure([PROGRAM, "validate", "-q"], runs, root)
         read = bare(root, "read", runs)
@@ -181,6 +183,24 @@ def reviews(size: int, runs: int) -> list[Line]:
         ours = measure([PROGRAM, "review", name, period, "-q"], runs, root)
         text = f"{ours.wall / shown.wall:.2f}x, {ours.wall - shown.wall:+.1f} s, {ours.megabytes:.0f} MB"
         lines.append((f"review {name}, {size:,}, {MANY:,} people", "status", text, "< 5 s beyond"))
+    return lines
+
+
+# What managers read, each against status.
+ANALYSIS = (
+    ("compare",),
+    ("compare", "--by", "person"),
+    ("drivers",),
+    ("drivers", "--by", "customer"),
+    ("drivers", "--metric", "gross_margin", "--with", "yoy"),
+)
+
+
+def _analysis(root: Path, size: int, runs: int, plain: Cost) -> list[Line]:
+    lines = []
+    for words in ANALYSIS:
+        cost = measure([PROGRAM, *words, "--period", NEWEST, "-o", "json", "-q"], runs, root)
+        lines.append((f"{' '.join(words)}, {size:,}", "status", versus(cost, plain), "<= 1.5x"))
     return lines
 
 

@@ -42,6 +42,7 @@ class Base:
         sources: The files; empty of findings about malformed rows until `load`.
         deals_twice: Whether a deal id is there more than once.
         lacking: Columns of `OPTIONAL` that no file of deals has.
+        late: Whether the last run was beside settled months (`settled.py`).
         kept: SQL of cells → the table that holds them, oldest first; emptied by a run of the steps.
         pasts: Earlier days that were looked from → whether they saw other deals than the last run; emptied
             by a run of the steps.
@@ -67,6 +68,7 @@ class Base:
         self.sources: Sources | None = None
         self.deals_twice = False
         self.lacking = frozenset(OPTIONAL)
+        self.late = False
         self.kept: dict[str, str] = {}
         self.pasts: dict[date, bool] = {}
         self._number = 0

@@ -41,6 +41,7 @@ class Asked:
         days: SQL condition on `{day}` that the days counted must fulfil; empty for all.
         deals: SQL condition on the deal `d` of a fact; empty for all, facts without a deal included.
         lacking: Columns of deals that no file has; what is summed of them is zero.
+        late: Whether what came late of settled periods counts as well (`settled.py`).
         by: Columns of deals to tell apart besides the usual dimensions.
         metrics: Base metrics wanted; None for all.
         seen: Before the names of what depends on the day looked from (`past.py`).
@@ -50,6 +51,7 @@ class Asked:
     days: str = ""
     deals: str = ""
     lacking: frozenset[str] = frozenset()
+    late: bool = False
     by: tuple[str, ...] = ()
     metrics: Collection[str] | None = None
     seen: str = ""
@@ -93,13 +95,13 @@ def cells_sql(policy: Policy, asked: Asked) -> str:
     return _together(policy, asked, [(f"({sql})", values) for sql, (_, values) in selects])
 
 
-def cell_steps(policy: Policy, lacking: frozenset[str]) -> list[tuple[str, str]]:
+def cell_steps(policy: Policy, lacking: frozenset[str], late: bool) -> list[tuple[str, str]]:
     """Name and SQL of the steps that build `cells` by month: a table for each part, and all of them as one.
 
     One part after the other needs a fraction of the memory of all at once.
     """
     steps, tables = [], []
-    asked = Asked(lacking=lacking)
+    asked = Asked(lacking=lacking, late=late)
     for number, (label, part) in enumerate(_parts(policy, asked), 1):
         table = f"cells_{number}"
         sql, (_, values) = _grouped(part, asked)
@@ -161,8 +163,21 @@ def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
         dimensions = f"SELECT {asked.on(day)} AS bucket, c.person, d.region, d.product, c.kind{asked.of_deal}"
         shared = f"{dimensions}{_columns(sums, 'c')}\nFROM {relation} JOIN credited AS c ON c.deal = d.deal"
         shared += f"\nWHERE {condition}{asked.where(day)}"
-        parts.append((shared, _named({k: _sum(b) for k, b in sums.items()})))
+        summed = _named({k: _sum(b) for k, b in sums.items()})
+        parts.append((shared, summed))
+        if asked.late and of == "recognised":
+            parts.append((_late("again", "c", asked, _columns(sums, "c")), summed))
     return parts
+
+
+def _late(table: str, at: str, asked: Asked, columns: str) -> str:
+    """Rows of a table of what came late, on the day on which it counts; sums only: it was counted before."""
+    return (
+        f"SELECT {asked.on(f'{at}.day')} AS bucket, {at}.person, d.region, d.product,"
+        f" {at}.kind{asked.of_deal}{columns}\n"
+        f"FROM {table} AS {at} JOIN known_deals AS d ON d.deal = {at}.deal\n"
+        f"WHERE true{asked.where(f'{at}.day')}"
+    )
 
 
 def moment(of: str, seen: str = "") -> tuple[str, str, str]:
@@ -234,7 +249,10 @@ def _collections(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]
             f"FROM received AS r JOIN {asked.seen}live_deals AS d ON d.deal = r.deal\n"
             f"WHERE true{asked.where('r.day')}"
         )
-        parts.append((cut, _named({k: _sum(b) for k, b in sums.items()})))
+        summed = _named({k: _sum(b) for k, b in sums.items()})
+        parts.append((cut, summed))
+        if asked.late:
+            parts.append((_late("again_cash", "r", asked, columns), summed))
     return parts
 
 
@@ -242,13 +260,16 @@ def _activities(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     deals = f" JOIN {asked.seen}known_deals AS d ON d.deal = a.deal" if asked.deals or asked.by else ""
     if not asked.deals and asked.by:
         deals = " LEFT" + deals
-    done = (
-        f"SELECT {asked.on('a.day')} AS bucket, a.person, a.region, a.product, {_OWNER}{asked.of_deal}"
-        f"{_columns(members, 'a', 'a')}\nFROM activities AS a CROSS JOIN {asked.seen}question AS q{deals}\n"
-        f"WHERE a.day <= q.as_of{asked.where('a.day')}"
-    )
-    values = {k: _count(b) if b.column is None else _sum(b) for k, b in members.items()}
-    return [(done, _named(values))]
+    values = _named({k: _count(b) if b.column is None else _sum(b) for k, b in members.items()})
+    return [
+        (
+            f"SELECT {asked.on('a.day')} AS bucket, a.person, a.region, a.product, {_OWNER}{asked.of_deal}"
+            f"{_columns(members, 'a', 'a')}\nFROM {table} AS a CROSS JOIN {asked.seen}question AS q{deals}\n"
+            f"WHERE a.day <= q.as_of{asked.where('a.day')}",
+            values,
+        )
+        for table in (("activities", "again_done") if asked.late else ("activities",))
+    ]
 
 
 def _customers(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:

@@ -21,11 +21,16 @@ def seen_on(base: Base, day: date | None) -> str:
     """What stands before the names of what depends on the day looked from; empty for the last run itself.
 
     Makes, for an earlier day: `question`, `known_deals`, `live_deals` and `recognised` under these names.
+
+    Raises:
+        ValueError: if the last run was beside settled months (`settled.py`).
     """
     now: date = base.rows("SELECT as_of FROM question")[0][0]
     if day is None or day >= now:
         return ""
     prefix = f"on_{day:%Y%m%d}_"
+    if base.late:
+        raise ValueError("beside settled months there is no earlier day to see from")
     if day not in base.pasts:
         base.pasts[day] = _made(base, prefix, day, now)
     return prefix if base.pasts[day] else ""

@@ -117,6 +117,7 @@ def _source(base: Base, by: tuple[str, ...], start: date, end: date, asking: Ask
         days="{day} " + between,
         deals=deals,
         lacking=base.lacking,
+        late=base.late,
         by=columns,
         metrics=asking.metrics,
         seen=seen,

@@ -9,11 +9,18 @@ from datetime import date, timedelta
 
 from salescli.findings import BookBroken, Misuse
 from salescli.i18n import N_
-from salescli.model.period import Period
+from salescli.model.period import Kind, Period
 from salescli.model.table import Line
 from salescli.workflows.session import Session
 
 MOM, YOY, TARGET = "mom", "yoy", "target"
+_TITLES: dict[Kind, str] = {
+    "week": N_("WoW"),
+    "month": N_("MoM"),
+    "quarter": N_("QoQ"),
+    "half": N_("HoH"),
+    "year": N_("YoY"),
+}
 # So many days without a fact at the beginning of a book, and its first period may not be whole.
 _FEW_DAYS = 7
 
@@ -24,7 +31,7 @@ class Against:
 
     Attributes:
         key: `mom` (the period before), `yoy` (the same a year earlier), or the period's text.
-        start, end: The days compared with: the whole period, or of a period that is not over as many
+        start, end: The days compared with: the whole period, or where the other one is not over as many
             working days as have gone by in it.
         because: Why nothing can be compared with it; None where it can.
         remarks: What to know beside the figures.
@@ -38,11 +45,25 @@ class Against:
     remarks: tuple[Line, ...] = ()
 
 
-def against(session: Session, period: Period, as_of: date, word: str) -> Against:
+def change_title(key: str, period: Period) -> str:
+    """The heading of a change against `mom`, `yoy` or a period of the same kind: `MoM`, of quarters `QoQ`."""
+    if key == YOY:
+        return _TITLES["year"]
+    return _TITLES[period.kind] if key == MOM else N_("Change")
+
+
+def usual(period: Period) -> tuple[str, ...]:
+    """What a period is compared with unless asked otherwise; the period before a year is the year before."""
+    return (YOY,) if period.kind == "year" else (MOM, YOY)
+
+
+def against(session: Session, period: Period, as_of: date, word: str, *, as_far: bool) -> Against:
     """What a word asks to compare a period with, seen from a day.
 
     Args:
         word: `mom`, `yoy`, or a period before this one, of the same kind.
+        as_far: The period is not over on that day, if that is before its end: compare only as many working
+            days of the other. The newest fact alone does not tell whether a period is over.
 
     Raises:
         Misuse: if it is none of these.
@@ -54,7 +75,7 @@ def against(session: Session, period: Period, as_of: date, word: str) -> Against
         because = Line(template=N_("no facts before {day}"), params={"day": first})
         return Against(key=word, period=other, start=other.start, end=other.end, because=because)
     remarks = _incomplete(other, span[0])
-    if as_of >= period.end:
+    if as_of >= period.end or not as_far:
         return Against(key=word, period=other, start=other.start, end=other.end, remarks=remarks)
     return _as_far(session, period, as_of, word, other, remarks)
 
@@ -136,6 +157,14 @@ def _day_after(others: Sequence[date], gone: int, working: bool, other: Period) 
     if gone >= len(others):
         return other.end
     return others[gone - 1] if working else others[gone] - timedelta(days=1)
+
+
+def maybe_open(session: Session, period: Period, as_of: date) -> bool:
+    """Whether working days of the period come after the day, as far as they are known."""
+    if as_of >= period.end:
+        return False
+    known = _working(session, period)
+    return known is None or any(day > as_of for day in known[0])
 
 
 def _working(session: Session, *periods: Period) -> list[list[date]] | None:

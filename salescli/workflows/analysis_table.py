@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -16,7 +17,7 @@ from salescli.model.period import Period
 from salescli.model.table import Column, Line, Row
 from salescli.render import numbers
 from salescli.render.words import line_text, separator
-from salescli.workflows.against import MOM, YOY
+from salescli.workflows.against import MOM, YOY, change_title
 from salescli.workflows.comparison import TEAM, Comparison, change_text
 from salescli.workflows.moves import CELLS, contributions, decomposable, named
 from salescli.workflows.session import Session
@@ -42,11 +43,17 @@ COLUMNS = (
 _SHOWN = 3
 
 
+def columns(period: Period) -> tuple[Column, ...]:
+    """`COLUMNS` with headings for the kind of period: `QoQ` of a quarter."""
+    title = change_title(MOM, period)
+    return tuple(replace(column, title=title) if column.key == "mom" else column for column in COLUMNS)
+
+
 def analysis_rows(session: Session, period: Period, as_of: date) -> tuple[Row, ...]:
     """A row of `COLUMNS` for each metric the book has facts for and a review compares, or a target names.
 
     Main drivers are the region × product line × person cells that contributed most to the change against the
-    period before, or against the year before where there is no period before. Leaves the facts measured as of
+    period before, or against the year before where only that can be compared. Leaves the facts measured as of
     the day looked from.
     """
     view = View(session, period, as_of)
@@ -64,7 +71,7 @@ def rows_of(view: View, comparison: Comparison) -> tuple[Row, ...]:
 def _row(view: View, comparison: Comparison, metric: str) -> Row:
     unit = view.policy.metrics[metric].unit
     mom, yoy = comparison.change(metric, MOM), comparison.change(metric, YOY)
-    key = MOM if mom.difference is not None else YOY
+    key = YOY if mom.ratio is None and yoy.ratio is not None else MOM
     moved = yoy if key == YOY else mom
     parts = contributions(comparison, metric, key) if decomposable(comparison, metric) else []
     first, others = largest(parts, _SHOWN)

@@ -9,7 +9,7 @@ from pathlib import Path
 from salescli.calc.track.tree import Node
 from salescli.i18n import N_
 from salescli.model.table import Line, Report, Table
-from salescli.workflows.against import MOM, TARGET, YOY
+from salescli.workflows.against import MOM, TARGET, YOY, maybe_open, usual
 from salescli.workflows.compare_levels import level_remarks, level_table
 from salescli.workflows.compare_rows import (
     ROWS,
@@ -53,8 +53,9 @@ def compare(root: Path, query: Query) -> Report:
         period = session.period(query.period)
         as_of = session.as_of(period, query.as_of)
         asked = tuple(dict.fromkeys(session.metric(word) for word in query.metrics))
-        words = tuple(dict.fromkeys(query.words)) or (MOM, YOY)
-        comparison = Comparison(session, period, as_of, [word for word in words if word != TARGET])
+        words = tuple(dict.fromkeys(query.words)) or usual(period)
+        others = [word for word in words if word != TARGET]
+        comparison = Comparison(session, period, as_of, others, as_far=query.as_of is not None)
         view = View(session, period, as_of)
         nodes = nodes_of(view, people_of(view, comparison), query.by)
         every = [node for level in nodes.values() for node in level]
@@ -86,6 +87,13 @@ def against_lines(comparison: Comparison) -> Iterator[Line]:
         else:
             yield Line(template=N_("against {period}"), params=params)
         yield from one.remarks
+    if not comparison.as_far and maybe_open(comparison.session, comparison.period, comparison.as_of):
+        params = {"period": comparison.period.text, "day": comparison.as_of.isoformat()}
+        template = N_(
+            "the newest facts are of {day}: if {period} is not over, --as-of {day} compares as many"
+            " working days"
+        )
+        yield Line(template=template, params=params)
     first = first_facts(comparison)
     if first:
         yield Line(
@@ -97,7 +105,10 @@ def against_lines(comparison: Comparison) -> Iterator[Line]:
 def first_facts(comparison: Comparison) -> str | None:
     """The other period in which the book's facts begin, if one is."""
     span = comparison.session.facts.months()
-    return next((one.period.text for one in comparison.against if span and span[0] in one.period), None)
+    for one in comparison.against:
+        if span and span[0] in one.period and comparison.base("new_customers", one.key):
+            return one.period.text
+    return None
 
 
 def usable(comparison: Comparison) -> str | None:

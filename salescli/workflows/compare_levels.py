@@ -14,7 +14,7 @@ from salescli.model.metric import Light
 from salescli.model.table import Column, Line, Row, Table
 from salescli.render import numbers
 from salescli.render.words import line_text
-from salescli.workflows.compare_rows import CHANGE_TITLES
+from salescli.workflows.against import change_title
 from salescli.workflows.comparison import TEAM, Comparison, change_text
 from salescli.workflows.track_view import SALES, View, shown_value
 
@@ -112,7 +112,7 @@ def _titled(columns: Sequence[Column], comparison: Comparison, key: str | None) 
     one = next((one for one in comparison.against if one.key == key), None)
     if one is None:
         return tuple(columns)
-    titles = {"base": one.period.text, "change_text": CHANGE_TITLES.get(one.key, N_("Change"))}
+    titles = {"base": one.period.text, "change_text": change_title(one.key, comparison.period)}
     return tuple(replace(column, title=titles.get(column.key, column.title)) for column in columns)
 
 
@@ -196,7 +196,7 @@ def _product(
     view: View, comparison: Comparison, node: Node, key: str | None, share: Fraction | None
 ) -> dict[str, object]:
     base_share = margin_change = None
-    margin = view.actual("gross_margin", node) if "gross_margin" in comparison.measured else None
+    margin = view.actual("gross_margin", node) if "gross_margin" in comparison.stated else None
     if key is not None:
         base, before = (comparison.base(SALES, key, one) for one in (node, TEAM))
         base_share = base / before if base is not None and before else None

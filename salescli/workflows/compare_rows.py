@@ -10,7 +10,7 @@ from salescli.calc.compare import Change, change
 from salescli.calc.track.tree import Node, Placed, placed
 from salescli.i18n import N_
 from salescli.model.table import Column, Line, Row
-from salescli.workflows.against import MOM, YOY
+from salescli.workflows.against import change_title
 from salescli.workflows.comparison import Comparison, change_text
 from salescli.workflows.track_view import View, shown_value
 
@@ -30,7 +30,6 @@ ROWS = (
     Column("base_until", "base_until", "date"),
     Column("because", "because"),
 )
-CHANGE_TITLES = {MOM: N_("MoM"), YOY: N_("YoY")}
 LEVELS = ("region", "product", "person")
 
 
@@ -110,9 +109,9 @@ def wide_columns(comparison: Comparison, *, first: str, gap: bool) -> tuple[Colu
         Column("name", ""),
         Column("actual", "Actual", "number"),
     ]
-    for one in comparison.against:
-        title = CHANGE_TITLES.get(one.key, N_("Change"))
-        columns.append(Column(f"base_{one.key}", one.period.text, "number", spare=2))
+    for index, one in enumerate(comparison.against):
+        title = change_title(one.key, comparison.period)
+        columns.append(Column(f"base_{one.key}", one.period.text, "number", spare=4 + index))
         columns.append(Column(f"change_{one.key}", title))
     columns.append(Column("target", "Target", "number", spare=1))
     if gap:

@@ -48,33 +48,40 @@ TEAM = Node(name="")
 class Comparison:
     """Figures of a period beside those of others, each as its own last day saw it.
 
-    Measures the facts as of the day looked from.
+    Args:
+        as_far: Compare only as many working days as have gone by up to the day looked from (`against`).
 
     Attributes:
         against: What it is compared with, in the order asked for.
         now: The period's own figures.
         then: Those of each other period, by key; none where nothing can be compared.
-        measured: The metrics the book has facts for.
+        stated: The metrics the book has facts for.
     """
 
     def __init__(
-        self, session: Session, period: Period, as_of: date, words: Sequence[str] = (MOM, YOY)
+        self,
+        session: Session,
+        period: Period,
+        as_of: date,
+        words: Sequence[str] = (MOM, YOY),
+        *,
+        as_far: bool = False,
     ) -> None:
         self.session = session
         self.period = period
         self.as_of = as_of
+        self.as_far = as_far
         self.against: tuple[Against, ...] = tuple(
-            against(session, period, as_of, word) for word in dict.fromkeys(words)
+            against(session, period, as_of, word, as_far=as_far) for word in dict.fromkeys(words)
         )
-        session.facts.run(as_of)
         self.now = Figures(session, period.start, period.end, as_of)
         self.then = {
-            one.key: Figures(session, one.start, one.end, one.end)
+            one.key: Figures(session, one.start, one.end, one.end, measured=as_of)
             for one in self.against
             if one.because is None
         }
         self._known = session.book.policy.metrics
-        self.measured: frozenset[str] = measured(session)
+        self.stated: frozenset[str] = stated_metrics(session)
 
     def actual(self, metric: str, node: Node = TEAM) -> Fraction | None:
         """A metric now; None for a ratio over nothing."""
@@ -104,11 +111,11 @@ class Comparison:
 
     def compared(self) -> tuple[str, ...]:
         """The metrics a review compares, without those of which the book states nothing."""
-        return tuple(metric for metric in COMPARED if metric in self.measured)
+        return tuple(metric for metric in COMPARED if metric in self.stated)
 
     def every(self) -> tuple[str, ...]:
         """Every metric of the policy the book has facts for: those of a review first."""
-        return tuple(metric for metric in dict.fromkeys((*COMPARED, *self._known)) if metric in self.measured)
+        return tuple(metric for metric in dict.fromkeys((*COMPARED, *self._known)) if metric in self.stated)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -136,7 +143,7 @@ class Comparison:
         return shown_value(unit, value, self.session.digits)
 
 
-def measured(session: Session) -> frozenset[str]:
+def stated_metrics(session: Session) -> frozenset[str]:
     """The metrics the book has facts for: without receipts nothing is collected, without costs there is no
     margin, without quantities there are no units."""
     policy = session.book.policy

@@ -64,7 +64,7 @@ def drivers(root: Path, query: Query) -> Report:
         as_of = session.as_of(period, query.as_of)
         metric = session.metric(query.metric) if query.metric else SALES
         by = _dimensions(session, query.by)
-        comparison = Comparison(session, period, as_of, [query.word])
+        comparison = Comparison(session, period, as_of, [query.word], as_far=query.as_of is not None)
         if not decomposable(comparison, metric):
             raise Misuse(
                 "{metric} is a ratio of ratios, which has no parts",

@@ -44,7 +44,6 @@ _KINDS = {
     "total": N_("All"),
 }
 _VOLUMES = {"units": N_("Price, volume (units) and mix"), "deals_won": N_("Price, volume (deals) and mix")}
-_NAMED = 3
 
 
 def _customer_columns(comparison: Comparison) -> tuple[Column, ...]:
@@ -85,7 +84,7 @@ def _price_volume(comparison: Comparison, then: Figures, metric: str, top: int) 
 
 def _volume(comparison: Comparison, then: Figures, metric: str, by: tuple[By, ...]) -> str:
     """Units where every part that was sold states them, both times; else deals."""
-    if "units" not in comparison.measured:
+    if "units" not in comparison.stated:
         return "deals_won"
     for figures in (comparison.now, then):
         if any(one.amount and not one.volume for one in _sold(figures, metric, "units", by).values()):
@@ -151,6 +150,7 @@ def _effect_row(name: str | Line, part: str, three: Sequence[Decimal]) -> Row:
 
 def _customers(comparison: Comparison, then: Figures, metric: str) -> Table:
     actual, base = (_by_customer(figures, metric) for figures in (comparison.now, then))
+    comparison.session.facts.run(comparison.as_of)
     first = comparison.session.facts.buyers(comparison.now.start, comparison.as_of)
     found = groups(actual, base, first, comparison.now.start)
     rows = [_group_row(comparison, metric, group) for group in found]
@@ -159,10 +159,11 @@ def _customers(comparison: Comparison, then: Figures, metric: str) -> Table:
             kind="same",
             actual=sum(actual.values(), Fraction(0)),
             base=sum(base.values(), Fraction(0)),
-            customers=tuple(pair for group in found for pair in group.customers),
+            count=sum(group.count for group in found),
+            largest=(),
         )
         row = _group_row(comparison, metric, whole)
-        rows.append({**row, "kind": "total", "kind_text": _KINDS["total"], "largest": None, "_strong": True})
+        rows.append({**row, "kind": "total", "kind_text": _KINDS["total"], "_strong": True})
     return Table(
         name="customers", columns=_customer_columns(comparison), rows=tuple(rows), title=N_("Customers")
     )
@@ -179,11 +180,11 @@ def _by_customer(figures: Figures, metric: str) -> dict[str, Fraction]:
 def _group_row(comparison: Comparison, metric: str, group: Group) -> Row:
     unit, digits = comparison.session.book.policy.metrics[metric].unit, comparison.session.digits
     say = numbers.count if unit == "count" else numbers.money_short
-    named_ones = [f"{name} {say(moved, True)}" for name, moved in group.customers[:_NAMED] if moved]
+    named_ones = [f"{name} {say(moved, True)}" for name, moved in group.largest if moved]
     return {
         "kind_text": _KINDS[group.kind],
         "kind": group.kind,
-        "count": len(group.customers),
+        "count": group.count,
         "base": shown_value(unit, group.base, digits),
         "actual": shown_value(unit, group.actual, digits),
         "change": shown_value(unit, group.change, digits),

@@ -19,19 +19,22 @@ if TYPE_CHECKING:
 class Figures:
     """Base totals and metrics of a closed range of days.
 
-    The facts must have been measured as of the day looked from, or of a later one.
-
     Attributes:
         start, end: The days.
         seen: The day looked from.
+        measured: The day the facts are measured as of, `seen` or a later one, so that several figures share
+            one measuring.
     """
 
-    def __init__(self, session: Session, start: date, end: date, seen: date) -> None:
+    def __init__(
+        self, session: Session, start: date, end: date, seen: date, measured: date | None = None
+    ) -> None:
         self.session = session
         self.policy = session.book.policy
         self.start = start
         self.end = end
         self.seen = seen
+        self.measured = measured or seen
         self._totals: dict[tuple[object, ...], Totals] = {}
 
     def totals(
@@ -46,6 +49,7 @@ class Figures:
         """Base totals of the days; asked of the facts once."""
         key = (by, region, product, credits, None if metrics is None else tuple(metrics))
         if key not in self._totals:
+            self.session.facts.run(self.measured)
             self._totals[key] = self.session.facts.totals(
                 by,
                 self.start,

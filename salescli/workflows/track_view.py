@@ -34,8 +34,6 @@ WEEKS = 8
 class View(Figures):
     """Figures of one period seen from one day, with its targets.
 
-    The facts must stay measured as of the day, or of a later one.
-
     Attributes:
         receipts: Whether the book has any; without them there is no collection rate to show.
         warnings: Why nothing is due by today, where the working days of a year are not known (K001).

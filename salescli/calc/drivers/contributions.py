@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
+from salescli.calc.drivers.order import largest_first
+
 Key = tuple[str, ...]
 
 
@@ -45,7 +47,7 @@ def of_sum(actual: Mapping[Key, Fraction], base: Mapping[Key, Fraction]) -> list
         for key in {*actual, *base}
         if actual.get(key) or base.get(key)
     ]
-    return sorted(found, key=_order)
+    return _sorted(found)
 
 
 Pair = tuple[Fraction, Fraction]
@@ -88,15 +90,16 @@ def of_ratio(actual: Mapping[Key, Pair], base: Mapping[Key, Pair]) -> list[Part]
             mix=whole - rate,
         )
         found.append(part)
-    return sorted(found, key=_order)
+    return _sorted(found)
 
 
 def _total(pairs: Mapping[Key, Pair]) -> Pair:
     return _sum(n for n, _ in pairs.values()), _sum(d for _, d in pairs.values())
 
 
-def _order(part: Part) -> tuple[Fraction, Key]:
-    return (-abs(part.contribution), part.key)
+def _sorted(parts: Sequence[Part]) -> list[Part]:
+    known = {part.key: part for part in parts}
+    return [known[key] for key in largest_first((part.key, part.contribution) for part in parts)]
 
 
 def largest(parts: Sequence[Part], top: int) -> tuple[list[Part], Part | None]:

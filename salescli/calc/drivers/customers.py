@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from salescli.calc.drivers.order import largest_first
+
 Kind = Literal["new", "returning", "more", "same", "less", "lost"]
 KINDS: tuple[Kind, ...] = ("new", "returning", "more", "same", "less", "lost")
 
@@ -19,13 +21,15 @@ class Group:
     Attributes:
         kind: `new` never bought before; `returning` bought before, but not in the period compared with;
             `more`, `same`, `less` bought both times; `lost` bought then and not now.
-        customers: Each with what it bought more (less) than then, largest first.
+        count: How many they are.
+        largest: The few whose purchases changed most, each with the change.
     """
 
     kind: Kind
+    count: int
     actual: Fraction
     base: Fraction
-    customers: tuple[tuple[str, Fraction], ...]
+    largest: tuple[tuple[str, Fraction], ...]
 
     @property
     def change(self) -> Fraction:
@@ -34,7 +38,11 @@ class Group:
 
 
 def groups(
-    actual: Mapping[str, Fraction], base: Mapping[str, Fraction], first: Mapping[str, date], start: date
+    actual: Mapping[str, Fraction],
+    base: Mapping[str, Fraction],
+    first: Mapping[str, date],
+    start: date,
+    top: int = 3,
 ) -> list[Group]:
     """Customers by kind; a kind without customers is left out.
 
@@ -42,6 +50,7 @@ def groups(
         actual, base: What each customer bought now and then.
         first: The day each of now's customers first bought.
         start: The first day of the period looked at.
+        top: How many customers of a kind to name.
     """
     members: dict[Kind, list[str]] = {kind: [] for kind in KINDS}
     zero = Fraction(0)
@@ -53,12 +62,13 @@ def groups(
     for kind, names in members.items():
         if not names:
             continue
-        changes = [(name, actual.get(name, zero) - base.get(name, zero)) for name in names]
+        changes = {name: actual.get(name, zero) - base.get(name, zero) for name in names}
         group = Group(
             kind=kind,
+            count=len(names),
             actual=sum((actual.get(name, zero) for name in names), zero),
             base=sum((base.get(name, zero) for name in names), zero),
-            customers=tuple(sorted(changes, key=lambda pair: (-abs(pair[1]), pair[0]))),
+            largest=tuple((name, changes[name]) for name in largest_first(changes.items(), top)),
         )
         found.append(group)
     return found

@@ -23,7 +23,6 @@ class ReviewKind:
         example: Such a period, for messages.
         title: Of the document.
         bases: `mom` and `yoy` → what the period compared with is called.
-        change: Heading of the change against the period before.
     """
 
     name: Name
@@ -31,7 +30,6 @@ class ReviewKind:
     example: str
     title: str
     bases: Mapping[str, str]
-    change: str
 
 
 REVIEWS: Mapping[Name, ReviewKind] = {
@@ -41,7 +39,6 @@ REVIEWS: Mapping[Name, ReviewKind] = {
         example="2026-W33",
         title=N_("{company}: weekly review {period}"),
         bases={MOM: N_("the week before"), YOY: N_("the same week last year")},
-        change=N_("Week on week"),
     ),
     "monthly": ReviewKind(
         name="monthly",
@@ -49,7 +46,6 @@ REVIEWS: Mapping[Name, ReviewKind] = {
         example="2026-08",
         title=N_("{company}: monthly review {period}"),
         bases={MOM: N_("last month"), YOY: N_("the same month last year")},
-        change=N_("MoM"),
     ),
     "quarterly": ReviewKind(
         name="quarterly",
@@ -57,6 +53,5 @@ REVIEWS: Mapping[Name, ReviewKind] = {
         example="2026-Q3",
         title=N_("{company}: quarterly review {period}"),
         bases={MOM: N_("last quarter"), YOY: N_("the same quarter last year")},
-        change=N_("QoQ"),
     ),
 }

@@ -12,7 +12,7 @@ from salescli.model.period import Period
 from salescli.model.table import Line, Report, Row, Table
 from salescli.render.words import separator
 from salescli.workflows.actions import COLUMNS as ACTIONS
-from salescli.workflows.analysis_table import COLUMNS
+from salescli.workflows.analysis_table import COLUMNS, columns
 from salescli.workflows.health import HEALTH
 from salescli.workflows.meeting import meeting, meeting_day, participants
 from salescli.workflows.reviews import tables
@@ -161,7 +161,7 @@ def _values(parts: _Parts) -> Mapping[str, object]:
         "region_table": tables.markdown(status, at.rows((at.team, *at.regions)), currency),
         "product_table": tables.markdown(status, at.rows(at.products), currency),
         "months_table": tables.markdown(tables.MONTHS, parts.months, currency),
-        "analysis_table": tables.markdown(tables.analysis_columns(at.kind), parts.analysis, currency),
+        "analysis_table": tables.markdown(columns(period), parts.analysis, currency),
         "drivers": parts.drivers,
         "comparison_notes": [line for one in at.comparison.against for line in one.remarks],
         "problems": [_problem(one) for one in parts.problems],

@@ -18,7 +18,7 @@ from salescli.render.words import line_text
 from salescli.workflows.against import MOM, YOY
 from salescli.workflows.analysis_table import amount as contribution
 from salescli.workflows.analysis_table import rows_of
-from salescli.workflows.comparison import Comparison, measured
+from salescli.workflows.comparison import Comparison
 from salescli.workflows.moves import CELLS, contributions, named
 from salescli.workflows.reviews.headline import Headline, Moved, Other, Reached
 from salescli.workflows.reviews.kinds import ReviewKind
@@ -94,7 +94,7 @@ def seen(session: Session, kind: ReviewKind, period: Period) -> Seen:
     as_of = session.as_of(period)
     lit = _month(period, as_of) if period.kind == "week" else period
     view = _View(session, lit, min(as_of, lit.end))
-    comparison = Comparison(session, period, as_of)  # later or the same day: the view stays as it was
+    comparison = Comparison(session, period, as_of, as_far=True)
     book = session.book
     return Seen(
         session=session,
@@ -103,7 +103,7 @@ def seen(session: Session, kind: ReviewKind, period: Period) -> Seen:
         as_of=as_of,
         view=view,
         comparison=comparison,
-        measured=measured(session),
+        measured=comparison.stated,
         people=tracking_rows(view),
         team=Node(name=Line(template=N_("Team"))),
         regions=tuple(Node(name=one.name, region=one.id) for one in book.org.regions.values()),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from salescli.calc.attain import metric_value
 from salescli.i18n import N_
@@ -11,8 +10,6 @@ from salescli.model.table import Column, Line, Row, Table, Value
 from salescli.model.template import Markdown
 from salescli.render.markdown import table_markdown
 from salescli.workflows.against import MOM
-from salescli.workflows.analysis_table import COLUMNS
-from salescli.workflows.reviews.kinds import ReviewKind
 from salescli.workflows.reviews.seen import Seen, exact
 from salescli.workflows.track import STATUS, TRACKING
 from salescli.workflows.track_view import SALES, shown_value
@@ -141,11 +138,6 @@ def people_of_week(at: Seen) -> tuple[Row, ...]:
             }
         )
     return tuple(rows)
-
-
-def analysis_columns(kind: ReviewKind) -> tuple[Column, ...]:
-    """The analysis table's, with the period's own word for the change against the one before."""
-    return tuple(replace(c, title=kind.change) if c.key == "mom" else c for c in COLUMNS)
 
 
 def _money(at: Seen, totals: Mapping[str, int]) -> Value:

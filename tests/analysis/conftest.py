@@ -1,0 +1,8 @@
+"""The small books of tracking, also for analysis."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "track"))
