@@ -10,6 +10,7 @@ import click
 
 from salescli.cli.finish import finish
 from salescli.cli.options import Output, book_option, day_option, output_options
+from salescli.cli.waiting import wait_option
 from salescli.findings import Misuse
 from salescli.i18n import N_
 
@@ -27,6 +28,7 @@ def object_() -> None:
 @click.option("--component", default="", help="The component it is about.")
 @book_option
 @day_option
+@wait_option
 @output_options()
 def add(
     root: Path, period: str, person: str, reason: str, deal: str, component: str, on: date, output: Output
@@ -49,6 +51,7 @@ def add(
 @click.option("--actor", default="", help="Who answers, for the record.")
 @book_option
 @day_option
+@wait_option
 @output_options()
 def answer(
     root: Path,

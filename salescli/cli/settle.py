@@ -9,6 +9,7 @@ import click
 
 from salescli.cli.finish import finish
 from salescli.cli.options import Output, book_option, day_option, output_options
+from salescli.cli.waiting import wait_option
 from salescli.findings import Misuse
 from salescli.i18n import N_
 
@@ -22,6 +23,7 @@ def settle() -> None:
 @click.argument("period")
 @book_option
 @click.option("--actor", default="", help="Who drafts it, for the record; nobody is named otherwise.")
+@wait_option
 @output_options()
 def draft(root: Path, period: str, actor: str, output: Output) -> None:
     """Write a month's entries, payouts and manifest as a draft.
@@ -43,6 +45,7 @@ _ACTOR = click.option("--actor", default="", help="Who does it, for the record; 
 @book_option
 @day_option
 @_ACTOR
+@wait_option
 @output_options()
 def publish(root: Path, period: str, on: date, actor: str, output: Output) -> None:
     """Show a draft to the people paid, and open it for objections.
@@ -62,6 +65,7 @@ def publish(root: Path, period: str, on: date, actor: str, output: Output) -> No
 @day_option
 @_ACTOR
 @click.option("--confirm", help="The period again, instead of being asked for it.")
+@wait_option
 @output_options()
 def close(root: Path, period: str, on: date, actor: str, confirm: str | None, output: Output) -> None:
     """Close a published month for ever, after its window and without open objections.
@@ -90,6 +94,7 @@ def close(root: Path, period: str, on: date, actor: str, confirm: str | None, ou
 @book_option
 @day_option
 @_ACTOR
+@wait_option
 @output_options()
 def pay(root: Path, period: str, on: date, actor: str, output: Output) -> None:
     """Record that a closed month is paid, once.

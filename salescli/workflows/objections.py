@@ -8,10 +8,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from salescli.books.lock import book_lock
 from salescli.books.objections import objection_yaml, objections_folder, read_objections
 from salescli.books.settlements import read_settlement
-from salescli.books.write import write_all
 from salescli.findings import BookBroken, Finding, Misuse, Refused, did_you_mean
 from salescli.i18n import N_
 from salescli.model.exact import from_minor, to_minor
@@ -19,7 +17,7 @@ from salescli.model.objection import Objection
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.said import said
-from salescli.workflows.session import Session, open_session
+from salescli.workflows.session import Session, open_session, writing_session
 
 COLUMNS = (
     Column("id", N_("No.")),
@@ -42,7 +40,7 @@ def add(
         Refused: if the month is not published yet.
         Misuse: if the person is not known, or no reason is given.
     """
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         _published(session, month)
         reason, deal = said(reason, "--reason"), said(deal, "--deal")
@@ -50,19 +48,18 @@ def add(
             raise Misuse(N_("an objection needs a reason"), hint=N_("write --reason"))
         person = session.person(who)
         _known_component(session, component)
-        with book_lock(session.book.root):
-            known = read_objections(session.book.root, month.text)
-            number = 1 + max((int(o.id) for o in known if o.id.isdigit()), default=0)
-            made = Objection(
-                period=month.text,
-                id=str(number),
-                person=person,
-                reason=reason,
-                on=on,
-                component=component,
-                deal_id=deal,
-            )
-            _write(session, made)
+        known = read_objections(session.book.root, month.text)
+        number = 1 + max((int(o.id) for o in known if o.id.isdigit()), default=0)
+        made = Objection(
+            period=month.text,
+            id=str(number),
+            person=person,
+            reason=reason,
+            on=on,
+            component=component,
+            deal_id=deal,
+        )
+        _write(session, made)
         answer = N_("answer it: salescli object answer {period} {id} --accept --amount 120 --text …")
         note = Line(template=answer, params={"period": month.text, "id": made.id})
         return _report(session, month, (made,), (note,))
@@ -77,7 +74,7 @@ def answer(
         Misuse: if there is no such objection, or an amount is given for a rejected one.
         Refused: if it is answered already.
     """
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         if amount and not accept:
             raise Misuse(N_("a rejected objection changes no pay"), hint=N_("leave --amount out"))
@@ -90,34 +87,33 @@ def answer(
                 amount=str(amount),
                 currency=session.book.settings.currency,
             )
-        with book_lock(session.book.root):
-            known = {o.id: o for o in read_objections(session.book.root, month.text)}
-            if number not in known:
-                near = did_you_mean(number, known)
-                raise Misuse(
-                    N_("{period} has no objection {id}"),
-                    hint=N_("did you mean {near}?") if near else N_("salescli object list {period}"),
-                    period=month.text,
-                    id=number,
-                    near=near,
-                )
-            if known[number].state != "open":
-                raise Refused(
-                    N_("objection {id} of {period} is already {state}"),
-                    hint=N_("a new objection can be added"),
-                    id=number,
-                    period=month.text,
-                    state=known[number].state,
-                )
-            made = replace(
-                known[number],
-                state="accepted" if accept else "rejected",
-                answer=text,
-                answered_on=on,
-                amount=from_minor(to_minor(amount, session.digits), session.digits),
-                actor=actor,
+        known = {o.id: o for o in read_objections(session.book.root, month.text)}
+        if number not in known:
+            near = did_you_mean(number, known)
+            raise Misuse(
+                N_("{period} has no objection {id}"),
+                hint=N_("did you mean {near}?") if near else N_("salescli object list {period}"),
+                period=month.text,
+                id=number,
+                near=near,
             )
-            _write(session, made)
+        if known[number].state != "open":
+            raise Refused(
+                N_("objection {id} of {period} is already {state}"),
+                hint=N_("a new objection can be added"),
+                id=number,
+                period=month.text,
+                state=known[number].state,
+            )
+        made = replace(
+            known[number],
+            state="accepted" if accept else "rejected",
+            answer=text,
+            answered_on=on,
+            amount=from_minor(to_minor(amount, session.digits), session.digits),
+            actor=actor,
+        )
+        _write(session, made)
         notes: tuple[Line, ...] = ()
         if amount:
             told = N_("it is paid with the next month that is drafted, as an adjustment")
@@ -159,9 +155,8 @@ def _published(session: Session, month: Period) -> None:
 
 
 def _write(session: Session, objection: Objection) -> None:
-    root = session.book.root
-    path = objections_folder(root, objection.period) / f"{objection.id}.yaml"
-    write_all({path: objection_yaml(objection)}, root)
+    path = objections_folder(session.book.root, objection.period) / f"{objection.id}.yaml"
+    session.write({path: objection_yaml(objection)})
 
 
 def _report(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salescli.books import load_book
+from salescli.books.steady import Look, hold
 from salescli.calc.targets import TargetIndex, conflict_findings
 from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors
 from salescli.i18n import N_
@@ -33,12 +34,14 @@ class Session:
     Attributes:
         found: Warnings; errors never get this far.
         target_factor: Every target times this, for trying out other ones.
+        seen: The book's files as they were before they were read, where the session may write.
     """
 
     book: Book
     facts: Facts
     found: list[Finding]
     target_factor: Fraction = Fraction(1)
+    seen: Look | None = None
     _targets: dict[date, TargetIndex] = field(default_factory=dict)
 
     @property
@@ -108,6 +111,16 @@ class Session:
                 "this book has no facts yet", hint="import some: salescli import deals FILE --map MAP.yaml"
             )
         return span
+
+    def write(self, changes: Mapping[Path, bytes]) -> None:
+        """Put files into the book, all or none, if it still is what the session has read.
+
+        Raises:
+            Busy: if a file was changed meanwhile, by an editor or git say: nothing is written.
+            Stop: if it cannot be written.
+        """
+        assert self.seen is not None, "a session of writing_session"
+        self.seen.write(changes)
 
     def targets(self, as_of: date) -> TargetIndex:
         """Every target of the book: stored rows where there are some, else resolved from the YAML.
@@ -224,3 +237,15 @@ def open_session(root: Path) -> Iterator[Session]:
         if has_errors(found):
             raise BookBroken(tidy(root, found))
         yield Session(book=book, facts=facts, found=found)
+
+
+@contextmanager
+def writing_session(root: Path) -> Iterator[Session]:
+    """As `open_session`, holding the book's lock from before it is read until after it is written.
+
+    Raises:
+        Busy: if another run writes into the book.
+    """
+    with hold(root) as seen, open_session(root) as session:
+        session.seen = seen
+        yield session

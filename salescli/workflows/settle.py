@@ -9,10 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from salescli import __version__
-from salescli.books.lock import book_lock
 from salescli.books.objections import read_objections
 from salescli.books.settlements import read_rows, read_settlement, settled_periods, settlement_path, sha256_of
-from salescli.books.write import write_all
 from salescli.calc.pay.payouts import payouts
 from salescli.findings import BookBroken, Finding, Refused
 from salescli.i18n import N_
@@ -23,7 +21,7 @@ from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors, unpaid
 from salescli.workflows.said import said
-from salescli.workflows.session import Session, open_session
+from salescli.workflows.session import Session, writing_session
 from salescli.workflows.settlement_files import entries_csv, lasting_hash, manifest_yaml, payouts_csv
 
 
@@ -50,7 +48,7 @@ def draft(root: Path, period: str, actor: str = "") -> Report:
         Busy: if another run writes into the book.
     """
     actor = said(actor, "--actor")
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         found: list[Finding] = list(session.found)
         _still_open(session.book.root, month)
@@ -60,7 +58,7 @@ def draft(root: Path, period: str, actor: str = "") -> Report:
         left_out = len(unpaid(session, reckoned))
         made = _make(session, month, entries, actor)
         folder = settlement_path(session.book.root, month.text).parent
-        changed = _write(session.book.root, month, folder, made)
+        changed = _write(session, folder, made)
         return _report(session, month, made, found, left_out, changed)
 
 
@@ -236,15 +234,13 @@ def _previous(root: Path, month: Period) -> tuple[str, str] | None:
     return settlement_path(Path(), before[-1].text).as_posix(), lasting_hash(known)
 
 
-def _write(root: Path, month: Period, folder: Path, made: Draft) -> bool:
+def _write(session: Session, folder: Path, made: Draft) -> bool:
     """Put the files in place, all or none; False if they were there already, byte for byte."""
-    with book_lock(root):
-        _still_open(root, month)
-        targets = {folder / name: data for name, data in made.files.items()}
-        if all(path.is_file() and path.read_bytes() == data for path, data in targets.items()):
-            return False
-        write_all(targets, root)
-        return True
+    targets = {folder / name: data for name, data in made.files.items()}
+    if all(path.is_file() and path.read_bytes() == data for path, data in targets.items()):
+        return False
+    session.write(targets)
+    return True
 
 
 def _report(

@@ -12,14 +12,12 @@ from functools import partial
 from pathlib import Path
 
 from salescli.books.calendar import working_days
-from salescli.books.lock import book_lock
 from salescli.books.objections import read_objections
 from salescli.books.settlements import (
     read_settlement,
     settled_periods,
     settlement_path,
 )
-from salescli.books.write import write_all
 from salescli.calc.settle.dates import WorkingDays, open_through, publish_by
 from salescli.findings import BookBroken, Finding, Refused, has_errors
 from salescli.i18n import N_
@@ -27,7 +25,7 @@ from salescli.model.period import Period
 from salescli.model.settlement import Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
 from salescli.workflows.said import said
-from salescli.workflows.session import Session, open_session
+from salescli.workflows.session import Session, writing_session
 from salescli.workflows.settle import inputs_of, intact, not_stale
 from salescli.workflows.settlement_files import manifest_yaml
 
@@ -54,7 +52,7 @@ def publish(root: Path, period: str, on: date, actor: str = "") -> Report:
         BookBroken: if the calendar of the window's days is not known, or the book has errors.
         Busy: if another run writes into the book.
     """
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         return _step(session, month, "published", on, actor, partial(_may_publish, session, month, on))
 
@@ -65,7 +63,7 @@ def close(root: Path, period: str, on: date, actor: str = "") -> Report:
     Raises:
         Refused: if that is not so, or an earlier month is not closed yet.
     """
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         return _step(session, month, "closed", on, actor, partial(_may_close, session, month, on))
 
@@ -76,7 +74,7 @@ def pay(root: Path, period: str, on: date, actor: str = "") -> Report:
     Raises:
         Refused: if it is not closed, or is paid already.
     """
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         return _step(session, month, "paid", on, actor, lambda known: None)  # noqa: ARG005
 
@@ -85,21 +83,20 @@ def _step(
     session: Session, month: Period, to: State, on: date, actor: str, allow: Callable[[Settlement], None]
 ) -> Report:
     root, actor = session.book.root, said(actor, "--actor")
-    with book_lock(root):
-        known = _in_state(root, month, to)
-        if on < known.events[-1].on:
-            raise Refused(
-                N_("{period} was {state} on {last}, which is after {on}"),
-                hint=N_("give the day with --on"),
-                period=month.text,
-                state=known.events[-1].event,
-                last=known.events[-1].on.isoformat(),
-                on=on.isoformat(),
-            )
-        intact(root, known)
-        allow(known)
-        made = replace(known, state=to, events=(*known.events, Event(event=to, on=on, actor=actor)))
-        write_all({settlement_path(root, month.text): manifest_yaml(made)}, root)
+    known = _in_state(root, month, to)
+    if on < known.events[-1].on:
+        raise Refused(
+            N_("{period} was {state} on {last}, which is after {on}"),
+            hint=N_("give the day with --on"),
+            period=month.text,
+            state=known.events[-1].event,
+            last=known.events[-1].on.isoformat(),
+            on=on.isoformat(),
+        )
+    intact(root, known)
+    allow(known)
+    made = replace(known, state=to, events=(*known.events, Event(event=to, on=on, actor=actor)))
+    session.write({settlement_path(root, month.text): manifest_yaml(made)})
     return _report(session, month, made)
 
 

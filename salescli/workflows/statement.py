@@ -87,7 +87,7 @@ def statements(root: Path, folder: Path, period: str | None = None) -> Report:
     with open_session(root) as session:
         at = _month(session, period)
         texts = {folder / f"{person}.md": _text(at, person) for person in at.payouts}
-        write_all(texts, folder)
+        write_all(texts)
         rows = tuple(
             {"person": person, "name": name_of(session, person), "file": f"{person}.md"}
             for person in at.payouts
