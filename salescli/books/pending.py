@@ -112,7 +112,8 @@ def _finish(root: Path, plan: Plan, note: Path) -> None:
 
 def _take_back(plan: Plan) -> None:
     for temporary, _ in plan.files:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            temporary.unlink()
     for folder in reversed(plan.folders):
         with contextlib.suppress(OSError):  # not made yet, or somebody put something into it
             folder.rmdir()
