@@ -8,13 +8,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from salescli.books.fields import one_of
+from salescli.books.fields import MAX_ID, Unreadable, one_of, read_id, shown
 from salescli.books.settlements import settlement_path
 from salescli.books.typed import Amount, Id, IsoDate, LongText, Model, PeriodText, load_typed, scalar
-from salescli.findings import BookBroken, Finding
+from salescli.findings import BookBroken, Finding, Span, finding
+from salescli.i18n import N_
 from salescli.model.exact import plain
 from salescli.model.objection import FOLDER, Objection
 
+_NAME = N_("name the file by a number, as salescli object add does: 3.yaml")
 _STATES = ("open", "accepted", "rejected")
 _V1, _V2 = scalar(one_of(*_STATES), {"enum": list(_STATES)})
 ObjectionWord = Annotated[Literal["open", "accepted", "rejected"], _V1, _V2]
@@ -52,6 +54,14 @@ def read_objections(root: Path, period: str) -> tuple[Objection, ...]:
     read: list[Objection] = []
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
         typed = load_typed(path, ObjectionFile, root, found)
+        try:
+            read_id(path.stem)
+        except Unreadable as wrong:
+            span = Span(path.relative_to(root).as_posix())
+            found.append(
+                finding(wrong.code, span, wrong.template, hint=_NAME, value=shown(path.stem), most=MAX_ID)
+            )
+            continue
         if typed is None:
             continue
         file = typed.value

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from salescli.books.fields import ID
 from salescli.books.objections import read_objections
 from salescli.books.settlements import read_rows, read_settlement, settled_periods, settlement_path
 from salescli.books.write import write_all
-from salescli.findings import BookBroken, Finding, Misuse
+from salescli.findings import BookBroken, Finding, Misuse, Refused
 from salescli.i18n import N_
 from salescli.model.exact import parse_rate
 from salescli.model.period import Period
@@ -86,6 +87,14 @@ def statements(root: Path, folder: Path, period: str | None = None) -> Report:
     """Everybody's statement as `<person>.md` in a folder, all or none."""
     with open_session(root) as session:
         at = _month(session, period)
+        odd = next((person for person in at.payouts if not ID.fullmatch(person)), None)
+        if odd is not None:
+            raise Refused(
+                N_("{period} settles pay for {person}, which is no id of a person"),
+                hint=N_("restore its files as salescli wrote them"),
+                period=at.month.text,
+                person=odd,
+            )
         texts = {folder / f"{person}.md": _text(at, person) for person in at.payouts}
         write_all(texts)
         rows = tuple(

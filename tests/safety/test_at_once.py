@@ -1,4 +1,4 @@
-"""Many runs at the same moment: one writes, the others say so in a sentence; readers see whole months only."""
+"""Many runs at the same moment: one writes, the others say so in a sentence; readers see whole months."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_who_is_not_let_in_is_told_who_writes_and_since_when(
     assert runner(*line("close", book)).code == 0
 
 
-def test_wait_takes_no_word_that_is_not_a_number(books: dict[str, Path], runner: Runner, tmp_path: Path) -> None:
+def test_wait_takes_no_word_that_is_no_number(books: dict[str, Path], runner: Runner, tmp_path: Path) -> None:
     book = copy(books["publish"], tmp_path / "book")
     done = runner("settle", "publish", "--wait", "2026-08", "--on", "2026-09-02", "-C", str(book))
     assert done.code == 0, done
@@ -118,7 +118,7 @@ def test_readers_see_the_draft_before_or_after(
             ]
         )
         assert verify.code in (0, 1, 5), verify  # 1: the facts are newer than the draft
-        assert statement.code in (0, 5), statement  # 4 would be a manifest beside the entries of another draft
+        assert statement.code in (0, 5), statement  # 4: manifest and entries of two drafts
         seen += [row["result"] for row in json.loads(verify.out or '{"rows": []}')["rows"]]
     writer.join()
     assert set(drafted) == {0}

@@ -29,7 +29,16 @@ import threading
 from pathlib import Path
 from typing import Any
 
-CHANGES = {"os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "os.truncate", "fcntl.flock", "os.link"}
+CHANGES = {
+    "os.rename",
+    "os.mkdir",
+    "os.remove",
+    "os.rmdir",
+    "os.chmod",
+    "os.truncate",
+    "fcntl.flock",
+    "os.link",
+}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
@@ -154,7 +163,9 @@ def main() -> None:
     import salescli.workflows.verify
 
     for module in sorted(Path(salescli.__file__).parent.rglob("*.py")):
-        name = ".".join(("salescli", *module.relative_to(Path(salescli.__file__).parent).with_suffix("").parts))
+        name = ".".join(
+            ("salescli", *module.relative_to(Path(salescli.__file__).parent).with_suffix("").parts)
+        )
         if "sample" not in name and "__main__" not in name:
             __import__(name.removesuffix(".__init__"))
     assert duckdb, (pandas, pydantic)
