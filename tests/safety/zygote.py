@@ -1,6 +1,6 @@
 """Runs salescli in processes of its own, without paying for its imports each time.
 
-Started as a program, it imports salescli once and forks a child for each run asked for on stdin (a JSON line);
+Started as a program, it imports salescli once and forks a child for each run asked on stdin, a JSON line;
 the child is the real program on the real book and dies by real signals. What a run is asked:
 
     args      the command line
@@ -67,15 +67,17 @@ class Tracer:
         if event == "fcntl.flock":
             self.step()
         elif event in CHANGES or (event == "open" and isinstance(args[2], int) and args[2] & WRITING):
-            if isinstance(args[0], (str, bytes, os.PathLike)) and os.fsdecode(args[0]).startswith(self.book):
-                self.step()
+            self.step_in(args[0])
+
+    def step_in(self, path: Any) -> None:
+        if isinstance(path, (str, bytes, os.PathLike)) and os.fsdecode(path).startswith(self.book):
+            self.step()
 
 
 def child(ask: dict[str, Any], args: list[str], out: int, err: int, counter: int) -> None:
     os.dup2(out, 1)
     os.dup2(err, 2)
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+    sys.stdout, sys.stderr = (os.fdopen(one, "w", encoding="utf-8", closefd=False) for one in (1, 2))
     if (limit := ask.get("limit")) is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL if ask.get("torn") else signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -104,7 +106,7 @@ def run(ask: dict[str, Any]) -> list[dict[str, Any]]:
     gate, opener = os.pipe()
     started = []
     for args in lines:
-        out, err, counter = pipe(), pipe(), tempfile.TemporaryFile()
+        out, err, counter = pipe(), pipe(), tempfile.TemporaryFile()  # noqa: SIM115
         pid = os.fork()
         if not pid:
             code = 99
@@ -162,10 +164,9 @@ def main() -> None:
     import salescli.workflows.statement
     import salescli.workflows.verify
 
-    for module in sorted(Path(salescli.__file__).parent.rglob("*.py")):
-        name = ".".join(
-            ("salescli", *module.relative_to(Path(salescli.__file__).parent).with_suffix("").parts)
-        )
+    top = Path(salescli.__file__).parent
+    for module in sorted(top.rglob("*.py")):
+        name = ".".join(("salescli", *module.relative_to(top).with_suffix("").parts))
         if "sample" not in name and "__main__" not in name:
             __import__(name.removesuffix(".__init__"))
     assert duckdb, (pandas, pydantic)
