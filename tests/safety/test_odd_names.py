@@ -255,3 +255,26 @@ def test_what_a_killed_run_left_beside_its_output_goes_with_the_next(
     done = runner("payout", "--period", "2026-08", "-O", str(out / "pay.csv"), "-C", str(book))
     assert done.code == 0
     assert sorted(path.name for path in out.iterdir()) == [other.name, "pay.csv"]
+
+
+def test_people_of_a_hostile_settlement_name_no_files(
+    books: dict[str, Path], runner: Runner, tmp_path: Path
+) -> None:
+    """A settlement that is sound in all its hashes, but pays somebody called `../x`."""
+    from dataclasses import replace
+
+    from salescli.books.settlements import read_settlement, sha256_of
+    from salescli.workflows.settlement_files import manifest_yaml
+
+    book = copy(books["publish"], tmp_path / "book")
+    payouts = book / AUGUST / "payouts.csv"
+    payouts.write_bytes(payouts.read_bytes().replace(b"zhang,", b"../x,", 1))
+    known = read_settlement(book, "2026-08", [])
+    assert known is not None
+    name = payouts.relative_to(book).as_posix()
+    made = replace(known, outputs={**known.outputs, name: sha256_of(payouts)})
+    (book / AUGUST / "settlement.yaml").write_bytes(manifest_yaml(made))
+    before = whole(tmp_path)
+    done = runner("statement", "--all", "--to", str(tmp_path / "out" / "in"), "-C", str(book), "--lang", "en")
+    assert "../x" in refused(done, 4)
+    assert whole(tmp_path) == before
