@@ -44,7 +44,7 @@ ENTRY_COLUMNS = (
 PART_COLUMNS = ("period", "person", "plan", "component", "deal_id", "amount")
 """Of `parts.csv`: what an earning that names no deal owes to each deal."""
 CREDIT_COLUMNS = ("of", "day", "deal_id", "person", "kind", "region", "product", "amount", "cost", "quantity")
-"""Of `credits.csv`: `of` is `deal`, `cash` or `activity`; money in smallest units, an activity's count."""
+"""Of `credits.csv`: `of` is `deal`, `cash` or `activity`, whose amount is its count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,7 +144,7 @@ def files_of(
         ENTRIES: entries_csv(entries),
         PAYOUTS: payouts_csv(rows, session.book.settings.currency),
         PARTS: parts_csv(part_rows(session, reckoned)),
-        CREDITS: credits_csv(credit_rows(session, month)),
+        CREDITS: credits_csv(credit_rows(session, month), session.digits),
     }
     return entries, rows, files
 

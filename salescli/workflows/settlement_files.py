@@ -6,9 +6,10 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from salescli.model.entry import Entry
-from salescli.model.exact import plain, rate_text
+from salescli.model.exact import from_minor, plain, rate_text
 from salescli.model.settlement import CREDIT_COLUMNS, ENTRY_COLUMNS, KINDS, PART_COLUMNS, Payout, Settlement
 
 
@@ -51,9 +52,16 @@ def payouts_csv(payouts: Iterable[Payout], currency: str) -> bytes:
     return _csv(("person", *KINDS, "brought", "carried", "payable", "currency"), rows)
 
 
-def credits_csv(rows: Iterable[tuple[object, ...]]) -> bytes:
+def credits_csv(rows: Iterable[tuple[Any, ...]], digits: int) -> bytes:
     """`credits.csv`: what was known when the month was settled and no earlier settlement knew."""
-    return _csv(CREDIT_COLUMNS, rows)
+    return _csv(CREDIT_COLUMNS, (_credit(row, digits) for row in rows))
+
+
+def _credit(row: tuple[Any, ...], digits: int) -> tuple[object, ...]:
+    *key, amount, cost, quantity = row
+    of = key[0]
+    shown = amount if of == "activity" else from_minor(amount, digits)
+    return (*key, shown, from_minor(cost, digits) if cost else 0, quantity)
 
 
 def parts_csv(rows: Iterable[tuple[str, ...]]) -> bytes:
