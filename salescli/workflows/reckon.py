@@ -22,7 +22,7 @@ from salescli.calc.pay.draw import AGAINST, DrawPay
 from salescli.calc.pay.earning import EarningPay
 from salescli.calc.pay.hold import DealNews, held, released
 from salescli.calc.pay.order import in_order_of_need
-from salescli.calc.pay.past import EARNED, Past
+from salescli.calc.pay.past import EARNED, Past, Walked
 from salescli.calc.pay.per_deal import DealPay
 from salescli.calc.pay.registry import compile_plan
 from salescli.calc.pay.scores import DealCredit, Score, Scores
@@ -125,13 +125,17 @@ def _months(
 
 
 def _past(session: Session, plans: Sequence[Compiled], period: Period) -> Past:
-    """What plans that look back have paid before a period."""
-    past = Past(session.digits, period.fiscal)
+    """What plans that look back have paid before a period; goes on from what the session walked so far."""
     looking = [plan for plan in plans if rests_on_past(plan)]
-    for month in _before(session, looking, period):
+    months, names = _before(session, looking, period), tuple(plan.plan.id for plan in looking)
+    past, walked = Past(session.digits, period.fiscal), session.walked
+    if walked is not None and walked.plans == names and walked.until in months:
+        past, months = walked.past, months[months.index(walked.until) + 1 :]
+    for month in months:
         for one in _month(session, month, looking, past, []):
             past.add(one.entries())
-    return past
+        session.walked = Walked(names, month, past)
+    return past.later()
 
 
 def compiled_plans(session: Session, found: list[Finding]) -> tuple[Compiled, ...]:

@@ -5,26 +5,35 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 from salescli import __version__
 from salescli.books.lock import book_lock
-from salescli.books.objections import read_objections
-from salescli.books.settlements import read_rows, read_settlement, settled_periods, settlement_path, sha256_of
+from salescli.books.settlements import read_settlement, settlement_path
 from salescli.books.write import write_all
 from salescli.calc.pay.payouts import payouts
+from salescli.calc.settle.objected import adjustment
 from salescli.findings import BookBroken, Finding, Refused
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.entry import Entry
 from salescli.model.period import Period
-from salescli.model.settlement import ENTRIES, KINDS, MANIFEST, PAYOUTS, Event, Payout, Settlement
+from salescli.model.settlement import (
+    ENTRIES,
+    KINDS,
+    MANIFEST,
+    PAYOUTS,
+    STATE_WORDS,
+    Event,
+    Payout,
+    Settlement,
+)
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors, unpaid
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settlement_files import entries_csv, lasting_hash, manifest_yaml, payouts_csv
+from salescli.workflows.settled import as_written
+from salescli.workflows.settlement_files import entries_csv, manifest_yaml, payouts_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +73,6 @@ def draft(root: Path, period: str, actor: str = "") -> Report:
         return _report(session, month, made, found, left_out, changed)
 
 
-def as_written(root: Path, known: Settlement) -> None:
-    """Refuse where somebody wrote into a manifest by hand, its state for example."""
-    path = settlement_path(root, known.period)
-    if path.read_bytes() != manifest_yaml(known):
-        raise Refused(
-            N_("{path} was changed by hand"),
-            hint=N_("restore it; if the month was only drafted, its folder may be deleted and drafted again"),
-            path=path.relative_to(root).as_posix(),
-        )
-
-
-def intact(root: Path, known: Settlement) -> None:
-    """Refuse where a file of the settlement is not the one that was written."""
-    as_written(root, known)
-    for path, digest in sorted(known.outputs.items()):
-        if not (root / path).is_file() or sha256_of(root / path) != digest:
-            raise Refused(
-                N_("{path} is not what salescli wrote"),
-                hint=N_("restore it, or while it is a draft make it again: salescli settle draft {period}"),
-                path=path,
-                period=known.period,
-            )
-
-
 def entries_of(session: Session, month: Period, reckoned: Sequence[Reckoned]) -> tuple[Entry, ...]:
     """All that is settled with a month: what it pays, and accepted objections to earlier ones."""
     paid = (e for one in reckoned for e in one.entries())
@@ -96,7 +81,7 @@ def entries_of(session: Session, month: Period, reckoned: Sequence[Reckoned]) ->
 
 def payouts_of(session: Session, month: Period, entries: Sequence[Entry]) -> tuple[Payout, ...]:
     """A row per person, with what the settlement before carried."""
-    return payouts(entries, session.digits, _brought(session.book.root, month))
+    return payouts(entries, session.digits, session.settled.brought(month))
 
 
 def _still_open(root: Path, month: Period) -> None:
@@ -110,7 +95,7 @@ def _still_open(root: Path, month: Period) -> None:
             "{period} is already {state}: it is not drafted again",
             hint="what changed since belongs into an adjustment of a month that is still open",
             period=month.text,
-            state=known.state,
+            state=Word(STATE_WORDS[known.state]),
         )
     if known is not None:
         as_written(root, known)
@@ -130,7 +115,7 @@ def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str)
         as_of=as_of,
         tool=f"salescli {__version__}",
         events=(Event(event="drafted", on=as_of, actor=actor),),
-        previous=_previous(session.book.root, month),
+        previous=_previous(session, month),
         inputs={path: digest for path, digest in hashes.items() if not path.startswith("policies/")},
         rules={path: digest for path, digest in hashes.items() if path.startswith("policies/")},
         outputs={
@@ -140,53 +125,15 @@ def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str)
     return Draft(rows, tuple(entries), {**files, MANIFEST: manifest_yaml(settlement)})
 
 
-def _before(root: Path, month: Period) -> tuple[Period, ...]:
-    """Months settled before, each of them as it was written.
-
-    Raises:
-        Refused: if one of them is not.
-    """
-    earlier = tuple(period for period in settled_periods(root) if period.start < month.start)
-    for period in earlier:
-        found: list[Finding] = []
-        known = read_settlement(root, period.text, found)
-        if known is None:
-            raise BookBroken(found)
-        intact(root, known)
-    return earlier
-
-
-def _brought(root: Path, month: Period) -> dict[str, Decimal]:
-    """What the settlement before carried, by person."""
-    earlier = _before(root, month)
-    if not earlier:
-        return {}
-    rows = read_rows(settlement_path(root, earlier[-1].text).parent / PAYOUTS)
-    return {row["person"]: Decimal(row["carried"]) for row in rows if Decimal(row["carried"])}
-
-
 def _accepted(session: Session, month: Period) -> list[Entry]:
     """Adjustments of accepted objections to earlier months that no earlier settlement has paid yet."""
-    root = session.book.root
-    earlier = _before(root, month)
-    done = {
-        row["cause"] for at in earlier for row in read_rows(settlement_path(root, at.text).parent / ENTRIES)
-    }
+    settled = session.settled
+    earlier = settled.before(month)
+    done = frozenset().union(*(settled.causes(at) for at in earlier))
     return [
-        Entry(
-            period=objection.period,
-            person=objection.person,
-            plan="objection",
-            component=f"objection-{objection.id}",
-            kind="adjustment",
-            amount=objection.amount,
-            currency=session.book.settings.currency,
-            deal_id=objection.deal_id,
-            cause=objection.name,
-            rule=objection.place,
-        )
+        adjustment(objection, session.book.settings.currency)
         for at in earlier
-        for objection in read_objections(root, at.text)
+        for objection in settled.objections(at)
         if objection.state == "accepted" and objection.amount and objection.name not in done
     ]
 
@@ -221,19 +168,16 @@ def inputs_of(session: Session, month: Period) -> dict[str, str]:
     root = session.book.root
     paths = [*session.book.sources]
     paths += [path.relative_to(root).as_posix() for files in session.book.facts.values() for path in files]
-    paths += [o.place.path for at in _before(root, month) for o in read_objections(root, at.text)]
-    return {path: sha256_of(root / path) for path in sorted(set(paths))}
+    settled = session.settled
+    paths += [o.place.path for at in settled.before(month) for o in settled.objections(at)]
+    return {path: settled.sha256(path) for path in sorted(set(paths))}
 
 
-def _previous(root: Path, month: Period) -> tuple[str, str] | None:
-    before = _before(root, month)
+def _previous(session: Session, month: Period) -> tuple[str, str] | None:
+    before = session.settled.before(month)
     if not before:
         return None
-    found: list[Finding] = []
-    known = read_settlement(root, before[-1].text, found)
-    if known is None:
-        raise BookBroken(found)
-    return settlement_path(Path(), before[-1].text).as_posix(), lasting_hash(known)
+    return settlement_path(Path(), before[-1].text).as_posix(), session.settled.lasting(before[-1])
 
 
 def _write(root: Path, month: Period, folder: Path, made: Draft) -> bool:

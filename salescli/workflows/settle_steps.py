@@ -28,7 +28,8 @@ from salescli.model.settlement import Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import inputs_of, intact, not_stale
+from salescli.workflows.settle import inputs_of, not_stale
+from salescli.workflows.settled import intact
 from salescli.workflows.settlement_files import manifest_yaml
 
 _NEXT: dict[State, str] = {

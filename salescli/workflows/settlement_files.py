@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from salescli.model.entry import Entry
 from salescli.model.exact import plain, rate_text
-from salescli.model.settlement import KINDS, Payout, Settlement
+from salescli.model.settlement import KINDS, Event, Payout, Settlement
 
 _ENTRY = (
     "entry_id",
@@ -77,15 +77,21 @@ def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
 
 def manifest_yaml(settlement: Settlement) -> bytes:
     """`settlement.yaml`, in a fixed order of keys, files by path; its last line seals all above it."""
-    events = [
-        {"event": e.event, "date": e.on.isoformat(), **({"actor": e.actor} if e.actor else {})}
-        for e in settlement.events
-    ]
+    events = [_event(event) for event in settlement.events]
     lasting = _lasting(settlement)
     text = _HEAD + _yaml(
         {"period": settlement.period, "state": settlement.state, "events": events, **lasting}
     )
     return f"{text}seal: {_sha256(text)}\n".encode()
+
+
+def _event(event: Event) -> dict[str, str]:
+    stated = {key: getattr(event, key) for key in ("actor", "objection", "sha256", "commit")}
+    return {
+        "event": event.event,
+        "date": event.on.isoformat(),
+        **{key: value for key, value in stated.items() if value},
+    }
 
 
 def lasting_hash(settlement: Settlement) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from salescli.model.entry import Entry, EntryKind
 from salescli.model.exact import to_minor
@@ -15,6 +16,14 @@ EARNED: tuple[EntryKind, ...] = ("earning", "bonus", "award", "adjustment")
 
 Key = tuple[str, str, str]
 """Plan, component, person."""
+
+
+class Walked(NamedTuple):
+    """What some plans have paid up to a month, to go on from."""
+
+    plans: tuple[str, ...]
+    until: Period
+    past: Past
 
 
 class Past:
