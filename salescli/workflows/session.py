@@ -138,10 +138,8 @@ class Session:
         Raises:
             BookBroken: if a split has errors, or two files give the same thing a target.
         """
-        if all(targets.rows is not None for targets in self.book.targets):
-            key = date.min  # stored rows are the same whenever they are looked at
-        else:
-            key = as_of
+        stored = all(targets.rows is not None for targets in self.book.targets)
+        key = date.min if stored else as_of  # stored rows are the same whenever they are looked at
         if key not in self._targets:
             while len(self._targets) >= _KEPT:
                 del self._targets[next(iter(self._targets))]

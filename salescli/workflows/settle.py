@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salescli import __version__
+from salescli.books.fields import MAX_LINE
 from salescli.books.lock import book_lock
 from salescli.books.settlements import read_settlement, settlement_path
 from salescli.books.write import write_all
@@ -170,7 +171,20 @@ def inputs_of(session: Session, month: Period) -> dict[str, str]:
     paths += [path.relative_to(root).as_posix() for files in session.book.facts.values() for path in files]
     settled = session.settled
     paths += [o.place.path for at in settled.before(month) for o in settled.objections(at)]
+    for path in paths:
+        _can_be_recorded(path)
     return {path: settled.sha256(path) for path in sorted(set(paths))}
+
+
+def _can_be_recorded(path: str) -> None:
+    """Refuse a file whose name could not be read back from a manifest."""
+    if not path.isprintable() or path != path.strip() or len(path) > MAX_LINE:
+        raise Refused(
+            N_("the name of {path} cannot be written into a settlement"),
+            hint=N_("rename it, without hidden characters and with at most {most} characters"),
+            path=ascii(path),
+            most=MAX_LINE,
+        )
 
 
 def _previous(session: Session, month: Period) -> tuple[str, str] | None:

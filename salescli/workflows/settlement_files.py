@@ -94,6 +94,11 @@ def _event(event: Event) -> dict[str, str]:
     }
 
 
+def sha256_of_manifest(settlement: Settlement) -> str:
+    """The hash of the manifest's file."""
+    return hashlib.sha256(manifest_yaml(settlement)).hexdigest()
+
+
 def lasting_hash(settlement: Settlement) -> str:
     """What the next settlement names this one by: all but its state and steps, which go on changing."""
     return _sha256(_yaml({"period": settlement.period, **_lasting(settlement)}))
