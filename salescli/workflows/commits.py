@@ -33,9 +33,7 @@ def commit_of(root: Path, known: Settlement, to: State) -> tuple[str, Line | Non
             params={"why": Line(template=stopped.template, params=stopped.params)},
         )
     return "", Line(
-        template=N_(
-            "no commit is recorded: the last one does not hold {path} as it is here; commit, then go on"
-        ),
+        template=N_("no commit is recorded: the last one does not hold {path} as it is here"),
         params={"path": lacking},
     )
 
