@@ -72,29 +72,29 @@ def make(folder: Path, deals: int, people: int = PEOPLE) -> Path:
     return root
 
 
-def _configuration(root: Path, deals: int, many: int) -> None:
+def _configuration(root: Path, deals: int, headcount: int) -> None:
     settings = "company: Bench\ncurrency: CNY\nlocale: en\ncalendar: CN\n"
     (root / "salescli.yaml").write_text(settings, encoding="utf-8")
     named = ", ".join(f"{{id: {r}, name: {r}}}" for r in REGIONS)
     lines = ", ".join(f"{{id: {p}, name: {p}}}" for p in PRODUCTS)
     (root / "ledger/org.yaml").write_text(f"regions: [{named}]\nproducts: [{lines}]\n", encoding="utf-8")
-    people = "".join(f"p{i:03},Person {i},seller,2020-01-01\n" for i in range(many))
-    places = "".join(f"p{i:03},2020-01-01,{REGIONS[i % 3]}\n" for i in range(many))
+    people = "".join(f"p{i:03},Person {i},seller,2020-01-01\n" for i in range(headcount))
+    places = "".join(f"p{i:03},2020-01-01,{REGIONS[i % 3]}\n" for i in range(headcount))
     (root / "ledger/people.csv").write_text("id,name,role,hired\n" + people, encoding="utf-8")
     (root / "ledger/assignments.csv").write_text("person,from,region\n" + places, encoding="utf-8")
     (root / "policies/metrics.yaml").write_text(_POLICY, encoding="utf-8")
     (root / "policies/plans/bench.yaml").write_text(_PLAN, encoding="utf-8")
-    target = max(1, deals // MONTHS // many) * 50_000
+    target = max(1, deals // MONTHS // headcount) * 50_000
     rows = ["period,metric,region,product,person,level,target"]
     for month in months():
         text = f"{month:%Y-%m},sales_amount"
-        rows.append(f"{text},,,,target,{target * many}")
-        rows += [f"{text},{r},,,target,{target * many // 3}" for r in REGIONS]
-        rows += [f"{text},{REGIONS[i % 3]},,p{i:03},target,{target}" for i in range(many)]
+        rows.append(f"{text},,,,target,{target * headcount}")
+        rows += [f"{text},{r},,,target,{target * headcount // 3}" for r in REGIONS]
+        rows += [f"{text},{REGIONS[i % 3]},,p{i:03},target,{target}" for i in range(headcount)]
     (root / "ledger/targets/all.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
-def _facts(root: Path, deals: int, many: int) -> None:
+def _facts(root: Path, deals: int, headcount: int) -> None:
     chance = random.Random(20260701)
     starts = months()
     written: dict[str, dict[str, list[str]]] = {"deals": {}, "collections": {}, "credits": {}}
@@ -102,7 +102,7 @@ def _facts(root: Path, deals: int, many: int) -> None:
     for number in range(deals):
         month = starts[number * MONTHS // deals]
         signed = month + timedelta(days=chance.randrange(28))
-        owner = chance.randrange(many)
+        owner = chance.randrange(headcount)
         cents = chance.randrange(100_000, 10_000_000)
         key, name = f"{signed:%Y-%m}", f"D{number:07}"
         written["deals"].setdefault(key, []).append(
@@ -120,7 +120,7 @@ def _facts(root: Path, deals: int, many: int) -> None:
             written["collections"].setdefault(f"{day:%Y-%m}", []).append(line)
         if number % 10 < 3:
             share = chance.randrange(1, 100)
-            other = (owner + 3 * chance.randrange(1, 50)) % many
+            other = (owner + 3 * chance.randrange(1, 50)) % headcount
             if other != owner:
                 lines = [f"{name},p{owner:03},{share}%", f"{name},p{other:03},{100 - share}%"]
                 written["credits"].setdefault(key, []).extend(lines)

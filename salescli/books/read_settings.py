@@ -59,6 +59,7 @@ def _settlement(typed: Typed[SettingsFile], found: list[Finding]) -> SettlementR
         publish_within=int(entry.publish_within),
         window=int(entry.window),
         window_days=entry.window_days,
+        appeal=int(entry.appeal),
         public=_public(typed, entry.public, found) if entry.public else PublicRules(),
     )
 

@@ -55,11 +55,13 @@ class SettlementRules:
         window: Days for objections, counted from the day after it is published.
         window_days: Whether those are working days of the book's calendar, or calendar days.
         public: What the public list shows.
+        appeal: Calendar days after closing in which an objection is still heard, for the next open month.
     """
 
     publish_within: int = 3
     window: int = 3
     window_days: Literal["working", "calendar"] = "working"
+    appeal: int = 30
     public: PublicRules = PublicRules()
 
 

@@ -100,6 +100,9 @@ class SettlementRules(Model):
     window: Days = Field(default="3", description="days open for objections, after the day of publishing")
     window_days: WindowWord = Field(default="working", description="working days or calendar days")
     public: PublicRules | None = Field(default=None, description="what the public list shows")
+    appeal: Days = Field(
+        default="30", description="calendar days after closing in which objections are heard"
+    )
 
 
 class SettingsFile(Model):
