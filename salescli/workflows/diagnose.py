@@ -37,7 +37,8 @@ MISSED = (
     Column("state_name", "Diagnosis", "word", machine=False),
     Column("state", "state", people=False),
     Column("diagnosis", "diagnosis", people=False),
-    Column("place", "In", "text", spare=2),
+    Column("note", "Note", spare=2),
+    Column("place", "In", spare=4),
 )
 EVIDENCE = (
     Column("name", "", machine=False),
@@ -287,6 +288,7 @@ class _Work:
             "state": state_of(known),
             "state_name": STATES[state_of(known)],
             "diagnosis": self.id_of(miss),
+            "note": view.note(miss.metric, target, miss.actual, miss.node),
             "place": str(known.place) if known is not None and known.place.path else None,
             "_unit": metric.unit,
             "_strong": miss.node.depth == 0 and miss.node.person is None,

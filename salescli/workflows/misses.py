@@ -20,7 +20,7 @@ from salescli.model.note import TEAM, Diagnosis, Evidence, Note, Notes
 from salescli.model.period import Period
 from salescli.workflows.session import Session
 from salescli.workflows.track import targeted
-from salescli.workflows.track_view import View, shown_value
+from salescli.workflows.track_view import View
 from salescli.workflows.weekly import shortfalls
 
 MOST_BELOW = 3
@@ -100,7 +100,7 @@ def _miss(view: View, metric: str, node: Node) -> Miss | None:
     return Miss(metric=metric, node=node, actual=actual, goal=goal, due=due, light=light)
 
 
-def _explained(view: View, miss: Miss, others: Sequence[Miss], heads: Mapping[str | None, int]) -> Miss:
+def _explained(view: View, miss: Miss, others: Sequence[Miss], heads: Mapping[str | None, Fraction]) -> Miss:
     node = miss.node
     below: tuple[Evidence, ...] = ()
     if node.person is None and node.product is None:
@@ -139,27 +139,26 @@ def _told(view: View, one: Miss) -> Evidence:
 
 
 def _words(unit: str, value: Fraction, view: View) -> str:
-    shown = shown_value(unit, value, view.session.digits)
-    assert isinstance(shown, int | Decimal | Fraction)
-    return rate_text(Fraction(shown)) if unit == "rate" else plain(shown)
+    return rate_text(value, 2) if unit == "rate" else plain(value, view.session.digits)
 
 
-def _heads(view: View) -> dict[str | None, int]:
-    """How many people are shown, in each region and (None) in all."""
-    heads: dict[str | None, int] = {None: 0}
-    for region, _ in view.people():
-        heads[None] += 1
-        if region is not None:
-            heads[region] = heads.get(region, 0) + 1
+def _heads(view: View) -> dict[str | None, Fraction]:
+    """Heads by person, by region and (None) of all: who was here half of the days is half a head."""
+    heads: dict[str | None, Fraction] = {None: Fraction(0)}
+    start, end = view.period.start, view.as_of
+    days = (end - start).days + 1
+    for region, person in view.people():
+        first, last = max(person.hired, start), min(person.left or end, end)
+        share = Fraction(max((last - first).days + 1, 0), days)
+        for whose in {None, person.id, region}:
+            heads[whose] = heads.get(whose, Fraction(0)) + share
     return heads
 
 
-def _against(view: View, miss: Miss, heads: Mapping[str | None, int]) -> Iterator[Against]:
-    """Every process metric of somebody beside the team's; counts per head, of those here all the time."""
+def _against(view: View, miss: Miss, heads: Mapping[str | None, Fraction]) -> Iterator[Against]:
+    """Every process metric of somebody beside the team's; counts per head."""
     node, whole = miss.node, Node(name="")
-    person = node.person
-    per_head = 1 if person is not None else heads.get(node.region, 0)
-    here = person is None or (person.employed(view.period.start) and person.employed(view.as_of))
+    per_head = heads.get(node.person_id or node.region, Fraction(0))
     for metric in process_metrics(view.policy, miss.metric):
         own, team = view.actual(metric, node), view.actual(metric, whole)
         if own is None or not team:
@@ -167,7 +166,7 @@ def _against(view: View, miss: Miss, heads: Mapping[str | None, int]) -> Iterato
         if view.policy.metrics[metric].ratio is not None:
             cases = cases_of(view.policy, metric, view.base(node))
             yield Against(metric=metric, own=own, team=team, cases=cases, ratio=True)
-        elif here and per_head and heads[None]:
+        elif per_head and heads[None]:
             yield Against(metric=metric, own=own / per_head, team=team / heads[None])
 
 
