@@ -201,8 +201,8 @@ def evidence_of(view: View, found: Sequence[Miss]) -> dict[tuple[str, str], tupl
 
 def _uncollected(view: View, miss: Miss) -> Iterator[Evidence]:
     """Of a person who collected too little: the deals of the period with most still to come."""
-    parts = base_metrics(view.policy, miss.metric)
-    of_cash = any((base := view.policy.metrics[one].base) and base.source == "collections" for one in parts)
+    bases = [view.policy.metrics[one].base for one in base_metrics(view.policy, miss.metric)]
+    of_cash = any(base is not None and base.source == "collections" for base in bases)
     if miss.node.person_id is None or not of_cash:
         return
     lines = view.session.facts.credits(miss.node.person_id, view.period.start, view.as_of)
@@ -212,8 +212,9 @@ def _uncollected(view: View, miss: Miss) -> Iterator[Evidence]:
     for rest, one in sorted(owing, key=lambda pair: (-pair[0], pair[1]))[:MOST_BELOW]:
         if rest > 0:
             line = deals[one]
-            words = f"{one} {plain(paid.get(one, Decimal(0)))} / {plain(line.deal_amount)}"
-            yield Evidence(text=words, at=_places((line.deal_place,)))
+            parts = (Fraction(paid.get(one, Decimal(0))), Fraction(line.deal_amount))
+            words = " / ".join(plain(part, view.session.digits) for part in parts)
+            yield Evidence(text=f"{one} {words}", at=_places((line.deal_place,)))
 
 
 def _counted(view: View, metric: str) -> str:
