@@ -1,4 +1,4 @@
-"""The book of SPEC A4: Li sold 450,000 of 600,000 and converts 15 % of new customers against 25 % of the team."""
+"""The book of SPEC A4: Li sold 450,000 of 600,000 and converts 15 % of leads against 25 % of the team."""
 
 from __future__ import annotations
 

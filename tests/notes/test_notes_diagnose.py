@@ -285,12 +285,8 @@ HOSTILE = [
 def test_hostile_notes_are_data(tmp_path: Path, capsys: Capture, text: str, form: str) -> None:
     root = li_book(tmp_path)
     quoted = json.dumps(text)
-    write(
-        root,
-        {
-            "ledger/notes/h.yaml": f"notes:\n  - {{date: 2026-08-20, kind: other, person: li, text: {quoted}}}\n"
-        },
-    )
+    note = f"{{date: 2026-08-20, kind: other, person: li, text: {quoted}}}"
+    write(root, {"ledger/notes/h.yaml": f"notes:\n  - {note}\n"})
     done = salescli(capsys, root, *ALL, "-o", form)
     assert done.code == 0, done.err
     if form == "json":

@@ -64,7 +64,7 @@ def test_a_skeleton_is_filled_in_where_it_stands(tmp_path: Path, capsys: pytest.
     assert "root_cause: x\n    action:\n" in text
 
 
-@pytest.mark.parametrize("at", range(1, len(WHYS)))
+@pytest.mark.parametrize("at", [1, 4, 7, 9])
 def test_an_interrupt_leaves_nothing(tmp_path: Path, at: int) -> None:
     root = li_book(tmp_path)
     before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
@@ -82,8 +82,14 @@ def test_who_says_no_is_not_written_for(tmp_path: Path) -> None:
 
 def test_a_hidden_character_is_asked_again(tmp_path: Path) -> None:
     root = li_book(tmp_path)
-    answers = [("diagnose this?", "y\n"), ("why 1", "a\u202eb\n"), ("hidden character", "fine\n"), ("why 2", "\n"),
-               ("root cause", "\n"), ("to be done", "\n")]  # fmt: skip
+    answers = [
+        ("diagnose this?", "y\n"),
+        ("why 1", "a\u202eb\n"),
+        ("hidden character", "fine\n"),
+        ("why 2", "\n"),
+        ("root cause", "\n"),
+        ("to be done", "\n"),
+    ]
     done = converse(root, ASK, answers)
     assert done.code == 0, done.shown
     assert "why_1: fine\n" in (root / FILE).read_text(encoding="utf-8")
