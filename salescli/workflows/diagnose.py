@@ -14,6 +14,7 @@ from salescli.i18n import N_, gettext
 from salescli.model.metric import Light
 from salescli.model.note import Diagnosis, Evidence, Notes
 from salescli.model.table import Column, Line, Report, Row, Table
+from salescli.render.words import separator
 from salescli.workflows.misses import KINDS, Miss, Voice, diagnosis_of, evidence_of, misses, voices
 from salescli.workflows.notes import notes_of
 from salescli.workflows.notes_write import diagnoses_path, store_diagnoses
@@ -337,7 +338,7 @@ class _Work:
         if not silent:
             return ()
         more = len(silent) - _SHOWN
-        names = ", ".join(silent[:_SHOWN]) + (f" … (+{more})" if more > 0 else "")
+        names = separator().join(silent[:_SHOWN]) + (f" … (+{more})" if more > 0 else "")
         template = N_("no note and no report says anything about {names}: ask before judging by figures")
         return (Line(template=template, params={"names": names}),)
 
