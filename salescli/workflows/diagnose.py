@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from salescli.books.diagnosis_yaml import diagnosis_yaml
+from salescli.books.edit import entry_text
 from salescli.calc.attain import attainment
 from salescli.findings import Finding
 from salescli.i18n import N_, gettext
@@ -49,7 +50,7 @@ EVIDENCE = (
     Column("actual", "Theirs", "number"),
     Column("team", "Team", "number"),
     Column("cases", "Cases", "count"),
-    Column("note", "Note", spare=1),
+    Column("note", "Note"),
     Column("text", "text", people=False),
     Column("at", "In", spare=2),
 )
@@ -303,7 +304,7 @@ class _Work:
             at = {one.metric: one.at for one in placed or ()}
             for one in miss.weak:
                 metric = self.view.policy.metrics[one.metric]
-                few = N_("few cases: may be chance")
+                few = N_("few cases")
                 rows.append(
                     {
                         **self._who(miss),
@@ -386,7 +387,8 @@ def _voice_rows(work: _Work, said: Sequence[Voice]) -> list[Row]:
 
 def _skeletons(work: _Work) -> tuple[Table, ...]:
     """What `--write` would add, as it would stand in the file."""
-    lines = [line for one in work.new() for line in diagnosis_yaml(one).splitlines()]
+    text = "".join(entry_text(diagnosis_yaml(one), 0) for one in work.new())
+    lines = text.split("\n")[:-1]
     title = N_("What --write would add")
     rows = tuple({"text": line} for line in lines)
     column = Column("text", "")

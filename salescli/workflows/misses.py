@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from salescli.calc.attain import base_metrics
 from salescli.calc.diagnose import Against, cases_of, missed, process_metrics, weaknesses
@@ -94,6 +95,8 @@ def _miss(view: View, metric: str, node: Node) -> Miss | None:
     actual = view.actual(metric, node)
     due = view.due(metric, node, goal) if view.as_of < view.period.end else None
     wanted = Fraction(goal.value) if due is None else due
+    if due is not None and view.policy.metrics[metric].unit == "count":
+        wanted = Fraction(floor(due))  # a third of a customer is not missing yet
     light = missed(actual, wanted, view.policy.lights_of(metric))
     if light is None or actual is None:
         return None

@@ -201,7 +201,7 @@ def test_few_cases_are_called_chance_and_few_deals_no_weakness(tmp_path: Path, c
     report = json.loads(done.out)
     told = {row["metric"]: row for row in report["evidence"]}
     assert told["lead_conversion"]["cases"] == "9"
-    assert told["lead_conversion"]["note"] == "few cases: may be chance"
+    assert told["lead_conversion"]["note"] == "few cases"
     assert "deals_won" not in told, "one deal against one and a third says nothing"
 
 
