@@ -93,7 +93,7 @@ def append_entries(data: bytes | None, path: str, key: str, entries: Sequence[st
     """
     wanted = [plain(_document(entry, path).root) for entry in entries]
     if data is None:
-        body = "".join(_indented(entry, 2) for entry in entries)
+        body = "".join(entry_text(entry, 2) for entry in entries)
         data = f"{head}{key}:\n{body}".encode()
         text = _Text(data, path)
         return text.checked([data.decode()], {key: wanted}, 1)
@@ -193,7 +193,9 @@ class _Text:
         yield self._insert(stop, block)
 
     def _block(self, entries: Sequence[str], indent: int) -> list[str]:
-        return [line for entry in entries for line in _indented(entry, indent).removesuffix("\n").split("\n")]
+        return [
+            line for entry in entries for line in entry_text(entry, indent).removesuffix("\n").split("\n")
+        ]
 
     def _insert(self, after: int, block: Sequence[str]) -> str:
         """The text with lines put behind line number `after`."""
@@ -245,8 +247,8 @@ def _node(root: Node, loc: Loc) -> Node:
     return node
 
 
-def _indented(entry: str, indent: int) -> str:
-    """A mapping as an entry of a block list."""
+def entry_text(entry: str, indent: int) -> str:
+    """A mapping of several lines as an entry of a list, `indent` blanks in."""
     lines = entry.removesuffix("\n").split("\n")
     first, rest = " " * indent + "- ", " " * (indent + 2)
     return "".join(f"{first if index == 0 else rest}{line}\n" for index, line in enumerate(lines))

@@ -59,8 +59,8 @@ def missed(actual: Fraction | None, wanted: Fraction | None, lights: Lights) -> 
 def process_metrics(policy: Policy, metric: str) -> tuple[str, ...]:
     """Which metrics may explain why one was missed: rates over counts of cases first, then counts per head.
 
-    For sales: conversion, win rate, order value, deals, activities. Nothing explains cash and margins here:
-    what is not collected is told deal by deal.
+    For sales: conversion, win rate, order value, deals, activities; for a rate of cases: activities. Nothing
+    explains cash and margins here: what is not collected is told deal by deal.
     """
     wanted = policy.metrics[metric]
     mine = base_metrics(policy, metric)
@@ -68,7 +68,11 @@ def process_metrics(policy: Policy, metric: str) -> tuple[str, ...]:
         return ()
     if wanted.ratio is not None and not _over_counts(policy, wanted):
         return ()
-    rates = [key for key, one in policy.metrics.items() if key != metric and _explains(policy, one, metric)]
+    rates = (
+        []
+        if wanted.ratio is not None
+        else [key for key, one in policy.metrics.items() if key != metric and _explains(policy, one, metric)]
+    )
     upper = {base for key in rates for base in base_metrics(policy, (policy.metrics[key].ratio or (key,))[0])}
     counts = [
         key

@@ -36,7 +36,7 @@ def diagnose(
     interactive: bool,
     output: Output,
 ) -> None:
-    """Find what missed its target, with evidence, and write a 5-Why to fill in.
+    """Find what missed its target, and why: a 5-Why to fill in.
 
     Example: salescli diagnose --period 2026-08 --person li
     """

@@ -8,12 +8,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from salescli.books.diagnosis_yaml import diagnosis_yaml
+from salescli.books.edit import entry_text
 from salescli.calc.attain import attainment
 from salescli.findings import Finding
 from salescli.i18n import N_, gettext
 from salescli.model.metric import Light
 from salescli.model.note import Diagnosis, Evidence, Notes
 from salescli.model.table import Column, Line, Report, Row, Table
+from salescli.render.words import separator
 from salescli.workflows.misses import KINDS, Miss, Voice, diagnosis_of, evidence_of, misses, voices
 from salescli.workflows.notes import notes_of
 from salescli.workflows.notes_write import diagnoses_path, store_diagnoses
@@ -37,7 +39,8 @@ MISSED = (
     Column("state_name", "Diagnosis", "word", machine=False),
     Column("state", "state", people=False),
     Column("diagnosis", "diagnosis", people=False),
-    Column("place", "In", "text", spare=2),
+    Column("note", "Note", spare=2),
+    Column("place", "In", spare=4),
 )
 EVIDENCE = (
     Column("name", "", machine=False),
@@ -47,7 +50,7 @@ EVIDENCE = (
     Column("actual", "Theirs", "number"),
     Column("team", "Team", "number"),
     Column("cases", "Cases", "count"),
-    Column("note", "Note", spare=1),
+    Column("note", "Note"),
     Column("text", "text", people=False),
     Column("at", "In", spare=2),
 )
@@ -287,6 +290,7 @@ class _Work:
             "state": state_of(known),
             "state_name": STATES[state_of(known)],
             "diagnosis": self.id_of(miss),
+            "note": view.note(miss.metric, target, miss.actual, miss.node),
             "place": str(known.place) if known is not None and known.place.path else None,
             "_unit": metric.unit,
             "_strong": miss.node.depth == 0 and miss.node.person is None,
@@ -300,7 +304,7 @@ class _Work:
             at = {one.metric: one.at for one in placed or ()}
             for one in miss.weak:
                 metric = self.view.policy.metrics[one.metric]
-                few = N_("few cases: may be chance")
+                few = N_("few cases")
                 rows.append(
                     {
                         **self._who(miss),
@@ -335,7 +339,7 @@ class _Work:
         if not silent:
             return ()
         more = len(silent) - _SHOWN
-        names = ", ".join(silent[:_SHOWN]) + (f" … (+{more})" if more > 0 else "")
+        names = separator().join(silent[:_SHOWN]) + (f" … (+{more})" if more > 0 else "")
         template = N_("no note and no report says anything about {names}: ask before judging by figures")
         return (Line(template=template, params={"names": names}),)
 
@@ -383,7 +387,8 @@ def _voice_rows(work: _Work, said: Sequence[Voice]) -> list[Row]:
 
 def _skeletons(work: _Work) -> tuple[Table, ...]:
     """What `--write` would add, as it would stand in the file."""
-    lines = [line for one in work.new() for line in diagnosis_yaml(one).splitlines()]
+    text = "".join(entry_text(diagnosis_yaml(one), 0) for one in work.new())
+    lines = text.split("\n")[:-1]
     title = N_("What --write would add")
     rows = tuple({"text": line} for line in lines)
     column = Column("text", "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from salescli.calc.attain import base_metrics
 from salescli.calc.diagnose import Against, cases_of, missed, process_metrics, weaknesses
@@ -20,7 +21,7 @@ from salescli.model.note import TEAM, Diagnosis, Evidence, Note, Notes
 from salescli.model.period import Period
 from salescli.workflows.session import Session
 from salescli.workflows.track import targeted
-from salescli.workflows.track_view import View, shown_value
+from salescli.workflows.track_view import View
 from salescli.workflows.weekly import shortfalls
 
 MOST_BELOW = 3
@@ -94,13 +95,15 @@ def _miss(view: View, metric: str, node: Node) -> Miss | None:
     actual = view.actual(metric, node)
     due = view.due(metric, node, goal) if view.as_of < view.period.end else None
     wanted = Fraction(goal.value) if due is None else due
+    if due is not None and view.policy.metrics[metric].unit == "count":
+        wanted = Fraction(floor(due))  # a third of a customer is not missing yet
     light = missed(actual, wanted, view.policy.lights_of(metric))
     if light is None or actual is None:
         return None
     return Miss(metric=metric, node=node, actual=actual, goal=goal, due=due, light=light)
 
 
-def _explained(view: View, miss: Miss, others: Sequence[Miss], heads: Mapping[str | None, int]) -> Miss:
+def _explained(view: View, miss: Miss, others: Sequence[Miss], heads: Mapping[str | None, Fraction]) -> Miss:
     node = miss.node
     below: tuple[Evidence, ...] = ()
     if node.person is None and node.product is None:
@@ -139,27 +142,26 @@ def _told(view: View, one: Miss) -> Evidence:
 
 
 def _words(unit: str, value: Fraction, view: View) -> str:
-    shown = shown_value(unit, value, view.session.digits)
-    assert isinstance(shown, int | Decimal | Fraction)
-    return rate_text(Fraction(shown)) if unit == "rate" else plain(shown)
+    return rate_text(value, 2) if unit == "rate" else plain(value, view.session.digits)
 
 
-def _heads(view: View) -> dict[str | None, int]:
-    """How many people are shown, in each region and (None) in all."""
-    heads: dict[str | None, int] = {None: 0}
-    for region, _ in view.people():
-        heads[None] += 1
-        if region is not None:
-            heads[region] = heads.get(region, 0) + 1
+def _heads(view: View) -> dict[str | None, Fraction]:
+    """Heads by person, by region and (None) of all: who was here half of the days is half a head."""
+    heads: dict[str | None, Fraction] = {None: Fraction(0)}
+    start, end = view.period.start, view.as_of
+    days = (end - start).days + 1
+    for region, person in view.people():
+        first, last = max(person.hired, start), min(person.left or end, end)
+        share = Fraction(max((last - first).days + 1, 0), days)
+        for whose in {None, person.id, region}:
+            heads[whose] = heads.get(whose, Fraction(0)) + share
     return heads
 
 
-def _against(view: View, miss: Miss, heads: Mapping[str | None, int]) -> Iterator[Against]:
-    """Every process metric of somebody beside the team's; counts per head, of those here all the time."""
+def _against(view: View, miss: Miss, heads: Mapping[str | None, Fraction]) -> Iterator[Against]:
+    """Every process metric of somebody beside the team's; counts per head."""
     node, whole = miss.node, Node(name="")
-    person = node.person
-    per_head = 1 if person is not None else heads.get(node.region, 0)
-    here = person is None or (person.employed(view.period.start) and person.employed(view.as_of))
+    per_head = heads.get(node.person_id or node.region, Fraction(0))
     for metric in process_metrics(view.policy, miss.metric):
         own, team = view.actual(metric, node), view.actual(metric, whole)
         if own is None or not team:
@@ -167,7 +169,7 @@ def _against(view: View, miss: Miss, heads: Mapping[str | None, int]) -> Iterato
         if view.policy.metrics[metric].ratio is not None:
             cases = cases_of(view.policy, metric, view.base(node))
             yield Against(metric=metric, own=own, team=team, cases=cases, ratio=True)
-        elif here and per_head and heads[None]:
+        elif per_head and heads[None]:
             yield Against(metric=metric, own=own / per_head, team=team / heads[None])
 
 
@@ -202,8 +204,8 @@ def evidence_of(view: View, found: Sequence[Miss]) -> dict[tuple[str, str], tupl
 
 def _uncollected(view: View, miss: Miss) -> Iterator[Evidence]:
     """Of a person who collected too little: the deals of the period with most still to come."""
-    parts = base_metrics(view.policy, miss.metric)
-    of_cash = any((base := view.policy.metrics[one].base) and base.source == "collections" for one in parts)
+    bases = [view.policy.metrics[one].base for one in base_metrics(view.policy, miss.metric)]
+    of_cash = any(base is not None and base.source == "collections" for base in bases)
     if miss.node.person_id is None or not of_cash:
         return
     lines = view.session.facts.credits(miss.node.person_id, view.period.start, view.as_of)
@@ -213,8 +215,9 @@ def _uncollected(view: View, miss: Miss) -> Iterator[Evidence]:
     for rest, one in sorted(owing, key=lambda pair: (-pair[0], pair[1]))[:MOST_BELOW]:
         if rest > 0:
             line = deals[one]
-            words = f"{one} {plain(paid.get(one, Decimal(0)))} / {plain(line.deal_amount)}"
-            yield Evidence(text=words, at=_places((line.deal_place,)))
+            parts = (Fraction(paid.get(one, Decimal(0))), Fraction(line.deal_amount))
+            words = " / ".join(plain(part, view.session.digits) for part in parts)
+            yield Evidence(text=f"{one} {words}", at=_places((line.deal_place,)))
 
 
 def _counted(view: View, metric: str) -> str:

@@ -9,8 +9,9 @@ from salescli.books import load_book
 from salescli.findings import BookBroken, Finding, Misuse, has_errors
 from salescli.i18n import N_
 from salescli.model.book import Book
+from salescli.model.note import Notes
 from salescli.model.table import Line, Report
-from salescli.workflows.notes import check_all
+from salescli.workflows.notes import check_all, check_deals
 from salescli.workflows.soundness import check_config, tidy
 from salescli.workflows.templates import check_templates
 
@@ -28,9 +29,9 @@ def validate(root: Path, paths: Sequence[Path] = ()) -> Report:
     if book is not None:
         found.extend(check_config(book, found))
         lint(book, found)
-        check_all(book, found)
+        notes = check_all(book, found)
         found.extend(check_templates(root, book.plans))
-        check_facts(book, found)
+        check_facts(book, found, notes)
     shown = tidy(root, [f for f in found if _is_chosen(f.span.path, chosen)])
     return Report(
         command="validate",
@@ -50,7 +51,7 @@ def lint(book: Book, found: list[Finding]) -> None:
             found.extend(lint_plan(plan, book))
 
 
-def check_facts(book: Book, found: list[Finding]) -> None:
+def check_facts(book: Book, found: list[Finding], notes: Notes) -> None:
     """What is wrong in facts and settled months, what is asked of them, and whether targets can be cut."""
     from salescli.calc.checks.history import check_history
     from salescli.measures import open_facts
@@ -62,6 +63,7 @@ def check_facts(book: Book, found: list[Finding]) -> None:
     with open_facts(book) as facts:
         facts.check(found)
         check_settlements(book, None if has_errors(found) else facts, found)
+        check_deals(notes, facts, found)
         months = facts.months()
         for targets in book.targets:
             if targets.file is not None and months is not None:
