@@ -13,12 +13,15 @@ from salescli.measures.base import Base
 from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, terms
 from salescli.measures.check import check
 from salescli.measures.engine import StepRun, run_steps
+from salescli.measures.finance import FinanceFile, held_with_finance
 from salescli.measures.lines import Lines, lines
+from salescli.measures.reconcile import held_of_book, reconcile
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_story
 from salescli.measures.totals import CreditsFor, Totals, totals
 from salescli.model.book import Book
 from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Only
+from salescli.model.reconcile import Reconciliation, Terms
 
 By = Literal["month", "week", "region", "product", "person"]
 
@@ -192,6 +195,30 @@ class Facts:
             (deal id, kind) → day, by deal and kind.
         """
         return events(self._base, kinds, self._known(upto))
+
+    def reconcile(self, terms: Terms, finance: FinanceFile | None = None) -> Reconciliation:
+        """Deals against what has been received for them, and the book's receipts against finance's.
+
+        Args:
+            terms: As of when, and what is still all right.
+            finance: An export of finance; of the days it covers its receipts are held against the deals
+                instead of the book's.
+        """
+        held, receipts, rejected = held_of_book(self._base), None, ()
+        if finance is not None:
+            held, receipts, rejected = held_with_finance(self._base, terms, finance)
+        return Reconciliation(
+            deals=reconcile(self._base, terms, held), receipts=receipts, rejected=tuple(rejected)
+        )
+
+    def newest_of_people(self, upto: date) -> dict[str, date]:
+        """The newest day, up to a day, of any activity of each person who has one, by id."""
+        self._base.load()
+        rows = self._base.rows(
+            "SELECT CAST(person AS VARCHAR), max(day) FROM activities"
+            f" WHERE day <= DATE '{upto.isoformat()}' AND person IS NOT NULL GROUP BY person ORDER BY 1"
+        )
+        return dict(rows)
 
     def _known(self, day: date) -> date:
         """A day, or the day of the last `run` if that is earlier: later facts do not exist."""
