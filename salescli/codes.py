@@ -1,6 +1,7 @@
 """Floor 0: the table of finding codes, by family. Every code has a case in `tests/cases` and a line in docs.
 
 Y yaml · C csv · O org · T targets · F facts · M metrics · P plans · S settlement · K calendar · I import
+N notes and weekly reports
 """
 
 from __future__ import annotations
@@ -823,5 +824,61 @@ CODES: dict[str, Code] = {
     "I003": Code(
         N_("Form of dates not understood"),
         N_("A form names year, month and day: yyyy-mm-dd, m/d/yyyy, %d.%m.%Y, or excel."),
+    ),
+    # -- N: notes and weekly reports ---------------------------------------------------------------
+    "N001": Code(
+        N_("Unknown person, region, product line or metric"),
+        N_(
+            "Notes, diagnoses, actions and weekly reports name people, regions, product lines and metrics "
+            "by ids that the book has."
+        ),
+    ),
+    "N002": Code(
+        N_("There twice"),
+        N_(
+            "An action's id, a diagnosis of one figure, a watch of a metric or a person's weekly report is "
+            "there twice, and nothing says which one holds. Keep one of the two."
+        ),
+    ),
+    "N003": Code(
+        N_("File of another week"),
+        N_("A file of weekly reports is named after its week, and says the same week inside."),
+    ),
+    "N004": Code(
+        N_("Note that cannot be understood"),
+        N_(
+            "A diagnosis is about one person, region or product line, or about the team; its evidence says "
+            "something; a watch ends after it begins."
+        ),
+    ),
+    "N005": Code(
+        N_("Action without owner or due date"),
+        N_("An action that nobody answers for, or that is never due, would never come back."),
+    ),
+    "N006": Code(
+        N_("Break in the chain of whys"),
+        N_("Each why asks for the reason of the answer before, so they are filled in from the first on."),
+    ),
+    "N007": Code(
+        N_("Value not in the unit of its metric"),
+        N_("Rates carry a percent sign, amounts and counts do not, and counts are whole numbers."),
+    ),
+    "N008": Code(
+        N_("Target of a watch that would have to be shared out"),
+        N_(
+            "What a watch asks for holds for every level and person alike, which only works for rates and "
+            "other ratios. A target that adds up is cut in `ledger/targets`."
+        ),
+    ),
+    "N009": Code(
+        N_("Dates that do not fit"),
+        N_(
+            "A report is filed after its week has begun, by somebody who is here in that week; an action is "
+            "done after the period begins in whose review it was decided."
+        ),
+    ),
+    "N010": Code(
+        N_("Deal that there is not"),
+        N_("A note names a deal that no file has. It may be a typing error, or not imported yet."),
     ),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -243,6 +243,19 @@ def read_date(text: str) -> date:
     raise Unreadable("Y113", N_("`{value}` is not a date"), N_("write it as 2026-08-31"), value=shown(text))
 
 
+def read_moment(text: str) -> datetime:
+    """A day and a time of it, `2026-08-14 16:40`: wall-clock time, without a zone."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[ T](([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)", text, re.ASCII)
+    if found is None:
+        raise Unreadable(
+            "Y113",
+            N_("`{value}` is not a date with its time"),
+            N_("write it as 2026-08-14 16:40"),
+            value=shown(text),
+        )
+    return datetime.fromisoformat(f"{read_date(found.group(1))} {found.group(2)}")
+
+
 def read_period(text: str) -> str:
     """A period, kept as its text because what a quarter is depends on the book's fiscal year."""
     try:
@@ -309,6 +322,16 @@ def read_text(text: str) -> str:
             most=MAX_TEXT,
         )
     return text.strip()
+
+
+def read_words(text: str) -> str:
+    """Text for people, of any number of lines, that says something."""
+    words = read_text(text)
+    if not words:
+        raise Unreadable(
+            "Y106", N_("nothing but blanks stands here"), N_("write a text, or leave the key out")
+        )
+    return words
 
 
 def read_flag(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from salescli.books.read_metrics import METRICS, read_policy
+from salescli.books.read_notes import NOTES, REPORTS, read_watch, report_files
 from salescli.books.read_org import ASSIGNMENTS, ORG, PEOPLE, read_org
 from salescli.books.read_plans import PLANS, read_plans
 from salescli.books.read_settings import read_settings
@@ -43,10 +44,13 @@ def load_book(root: Path, found: list[Finding]) -> Book | None:
     plans = read_plans(plan_files, root, settings, policy, found)
     known = org or Org({}, {}, {})
     targets, weights = read_targets(yaml_targets, csv_targets, root, settings.fiscal_year_start, known, found)
+    note_files = _files(root, NOTES, ".yaml", found)
+    watch, watch_files = read_watch(note_files, root, settings.fiscal_year_start, found)
+    reports = report_files(_files(root, REPORTS, ".yaml", found), root, found)
     if org is None:
         return None
     single = [root / name for name in (MARK, METRICS, ORG, PEOPLE, ASSIGNMENTS)]
-    sources = [*single, *yaml_targets, *csv_targets, *plan_files, *weights]
+    sources = [*single, *yaml_targets, *csv_targets, *plan_files, *weights, *watch_files]
     return Book(
         root=root,
         settings=settings,
@@ -56,6 +60,9 @@ def load_book(root: Path, found: list[Finding]) -> Book | None:
         targets=targets,
         facts={kind: fact_files(root, kind) for kind in (*FACT_KINDS, "fx")},
         sources=tuple(sorted({p.relative_to(root).as_posix() for p in sources if p.is_file()})),
+        watch=watch,
+        notes=tuple(note_files),
+        reports=reports,
     )
 
 

@@ -155,6 +155,11 @@ class Typed(Generic[M]):
         """Where the last of these keys stands."""
         return self.document.span(_find(self.document.root, loc)[0])
 
+    def keys(self, *loc: str | int) -> tuple[str, ...]:
+        """The keys of the mapping under these keys, as written; none for anything else."""
+        node = _find(self.document.root, loc)[1]
+        return tuple(node.entries) if isinstance(node, MapNode) else ()
+
     def text(self, *loc: str | int) -> str:
         """The text of a single value as written; empty for anything else."""
         node = _find(self.document.root, loc)[1]

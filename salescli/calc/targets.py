@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.findings import Finding, Span, finding
+from salescli.model.note import Watch
 from salescli.model.period import Period
 from salescli.model.target import TargetRow
 
@@ -19,20 +20,23 @@ class Goal:
     Attributes:
         value: Money and counts as `Decimal`, rates as `Fraction`.
         places: The rows it is made of.
+        standing: It holds for every period, level and person alike (of a watch), so it never adds up.
     """
 
     value: Decimal | Fraction
     places: tuple[Span, ...]
+    standing: bool = False
 
 
 _Key = tuple[str, str, str, str | None, str | None]
 
 
 class TargetIndex:
-    """All resolved rows of a book, ready to be asked."""
+    """All resolved rows of a book, and the targets of metrics under watch, ready to be asked."""
 
-    def __init__(self, rows: Iterable[TargetRow], fiscal: int = 1) -> None:
+    def __init__(self, rows: Iterable[TargetRow], fiscal: int = 1, watch: Iterable[Watch] = ()) -> None:
         self.fiscal = fiscal
+        self._watch = tuple(one for one in watch if one.target is not None)
         self.rows = tuple(sorted(rows, key=lambda row: (*row.sort_key(), row.place)))
         self._by_key: dict[_Key, dict[str | None, TargetRow]] = {}
         self.conflicts: list[tuple[TargetRow, TargetRow]] = []
@@ -41,6 +45,25 @@ class TargetIndex:
             known = self._by_key.setdefault(key, {}).setdefault(row.region, row)
             if known is not row:
                 self.conflicts.append((known, row))
+        self._stored: dict[str, set[Period]] = {one.metric: set() for one in self._watch}
+        for row in self.rows:
+            if row.metric in self._stored:
+                self._stored[row.metric].add(Period.parse(row.period, fiscal))
+
+    def standing(self, metric: str, period: Period) -> Goal | None:
+        """The target of a metric under watch in a period, for every level and person (SPEC R2).
+
+        None where there is no such watch, and where a targets file says anything about the metric in any
+        part of the period: the file then rules alone.
+        """
+        for watch in self._watch:
+            if watch.metric != metric or not watch.covers(period):
+                continue
+            if any(p.start <= period.end and period.start <= p.end for p in self._stored[metric]):
+                return None
+            assert watch.target is not None
+            return Goal(watch.target, (watch.places.get("target", watch.place),), standing=True)
+        return None
 
     def metrics(self) -> tuple[str, ...]:
         """Metrics that have any target, in order of the alphabet."""
@@ -60,14 +83,28 @@ class TargetIndex:
 
         A dimension left out means "all": without `region`, a person's target is the sum over the regions
         they are given one in. A period without rows of its own is composed of its months, else of its
-        quarters, if each of them has one; a rate is composed only if all its parts agree.
+        quarters, if each of them has one; a rate is composed only if all its parts agree. Where no file says
+        anything about a metric, its watch may.
         """
+        goal = self._resolved(metric, period, region=region, product=product, person=person, level=level)
+        return self.standing(metric, period) if goal is None and level == "target" else goal
+
+    def _resolved(
+        self,
+        metric: str,
+        period: Period,
+        *,
+        region: str | None,
+        product: str | None,
+        person: str | None,
+        level: str,
+    ) -> Goal | None:
         rows = self._rows((period.text, metric, level, product, person), region)
         if rows:
             return _sum([Goal(row.target, (row.place,)) for row in rows])
         for parts in _parts(period):
             goals = [
-                self.find(metric, part, region=region, product=product, person=person, level=level)
+                self._resolved(metric, part, region=region, product=product, person=person, level=level)
                 for part in parts
             ]
             known = [goal for goal in goals if goal is not None]
@@ -104,8 +141,8 @@ def _parts(period: Period) -> tuple[tuple[Period, ...], ...]:
 def _sum(goals: list[Goal]) -> Goal | None:
     places = tuple(dict.fromkeys(place for goal in goals for place in goal.places))
     first = goals[0].value
-    if isinstance(first, Fraction):
-        return Goal(first, places) if all(goal.value == first for goal in goals) else None
+    if isinstance(first, Fraction) or goals[0].standing:
+        return Goal(first, places, goals[0].standing) if all(goal.value == first for goal in goals) else None
     return Goal(sum((Decimal(goal.value) for goal in goals), Decimal(0)), places)  # type: ignore[arg-type]
 
 

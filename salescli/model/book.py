@@ -10,6 +10,7 @@ from typing import Literal
 
 from salescli.findings import Span
 from salescli.model.metric import Policy
+from salescli.model.note import Watch
 from salescli.model.org import Org
 from salescli.model.period import Period
 from salescli.model.plan import Plan
@@ -118,6 +119,10 @@ class Book:
         facts: For each of `FACT_KINDS`, and for `fx` (exchange rates), the files (CSV or Parquet), sorted,
             absolute.
         sources: Every configuration file read, relative to the root, sorted; for hashes.
+        watch: Metrics under watch, by metric and begin.
+        notes: Files of `ledger/notes`, sorted, absolute; read where they are asked for (`read_notes`).
+        reports: Week (`2026-W33`) → file of its weekly reports, by week; read as the notes are
+            (`read_reports`). Files whose names are no week are left to `check_report_names`.
     """
 
     root: Path
@@ -128,6 +133,9 @@ class Book:
     targets: tuple[Targets, ...]
     facts: Mapping[str, tuple[Path, ...]]
     sources: tuple[str, ...]
+    watch: tuple[Watch, ...] = ()
+    notes: tuple[Path, ...] = ()
+    reports: Mapping[str, Path] = field(default_factory=dict)
 
     def period(self, text: str) -> Period:
         """A period under this book's fiscal year. Raises ValueError as `Period.parse` does."""

@@ -18,6 +18,8 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "targets": ("salescli.books.schemas.targets", "TargetsFile", "ledger/targets/*.yaml"),
     "metrics": ("salescli.books.schemas.metrics", "MetricsFile", "policies/metrics.yaml"),
     "plan": ("salescli.books.schemas.plans", "PlanFile", "policies/plans/*.yaml"),
+    "notes": ("salescli.books.schemas.notes", "NotesFile", "ledger/notes/*.yaml"),
+    "reports": ("salescli.books.schemas.notes", "ReportsFile", "ledger/reports/*.yaml"),
     "mapping": ("salescli.books.schemas.mapping", "Mapping", "*.map.yaml"),
     "calendar": ("salescli.books.schemas.calendar", "CalendarFile", "ledger/calendars/*.yaml"),
 }

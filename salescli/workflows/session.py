@@ -110,7 +110,8 @@ class Session:
         return span
 
     def targets(self, as_of: date) -> TargetIndex:
-        """Every target of the book: stored rows where there are some, else resolved from the YAML.
+        """Every target of the book: stored rows where there are some, else resolved from the YAML; and
+        those of metrics under watch.
 
         Leaves the facts measured as of that day.
 
@@ -129,7 +130,7 @@ class Session:
                 split = resolve_for(self.book, self.facts, targets)
                 rows.extend(split.rows)
                 found.extend(split.findings)
-            index = TargetIndex(rows, self.book.settings.fiscal_year_start)
+            index = TargetIndex(rows, self.book.settings.fiscal_year_start, self.book.watch)
             found.extend(conflict_findings(index))
             if has_errors(found):
                 raise BookBroken(found)

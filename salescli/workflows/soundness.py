@@ -13,7 +13,7 @@ from salescli.model.book import Book
 
 # What everything else refers to; while it is broken, "there is no region …" is only its echo.
 _ORG = ("ledger/org.yaml", "ledger/people.csv", "ledger/assignments.csv")
-_ECHOES = ("F008", "F016", "T007")
+_ECHOES = ("F008", "F016", "N001", "N009", "T007")
 
 
 def tidy(root: Path, found: Sequence[Finding]) -> list[Finding]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from salescli.calc.track.tree import Node, Wanted, tree
-from salescli.i18n import N_
+from salescli.i18n import N_, gettext
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.render.words import separator
 from salescli.workflows.session import open_session
 from salescli.workflows.track_view import SALES, View
+from salescli.workflows.weekly import missing_note
 
 STATUS = (
     Column("metric_name", "Metric", machine=False),
@@ -87,7 +88,7 @@ def status(root: Path, query: Query) -> Report:
         asked = tuple(dict.fromkeys(session.metric(word) for word in query.metrics))
         view = View(session, period, as_of)
         nodes = list(tree(session.book.org, view.people(), as_of, wanted))
-        metrics = asked or targeted(view)
+        metrics = asked or shown_metrics(view)
         rows = [view.row(metric, node) for metric in metrics for node in nodes]
         if not asked and wanted.person is None and wanted.by != "person":
             rows = [_for_machines_only(row, metrics[0]) for row in rows]
@@ -99,7 +100,7 @@ def status(root: Path, query: Query) -> Report:
             header=session.header(period, as_of),
             tables=(Table(name="rows", columns=STATUS, rows=tuple(rows), section="metric_name"),),
             findings=tuple(view.warnings),
-            notes=(*remarks(view), *_next_steps(nodes, period)),
+            notes=(*remarks(view), *watch_notes(view), *_next_steps(nodes, period)),
         )
 
 
@@ -151,9 +152,30 @@ def targeted(view: View) -> tuple[str, ...]:
     return (SALES, *(metric for metric in known if metric != SALES and view.targeted(metric)))
 
 
+def shown_metrics(view: View) -> tuple[str, ...]:
+    """What `status` shows: metrics with a target, and those under watch, with one or without."""
+    return tuple(dict.fromkeys((*targeted(view), *(watch.metric for watch in view.watched()))))
+
+
+def watch_notes(view: View) -> Iterator[Line]:
+    """Which metrics are under watch, since when and why."""
+    for watch in view.watched():
+        params: dict[str, object] = {
+            "metric": gettext(view.policy.metrics[watch.metric].name),
+            "since": watch.since.text,
+            "why": watch.why,
+        }
+        template = N_("under watch since {since}: {metric}")
+        yield Line(
+            template=N_("under watch since {since}: {metric} – {why}") if watch.why else template,
+            params=params,
+        )
+
+
 def remarks(view: View) -> tuple[Line, ...]:
-    """What to know beside the table: warnings of the book, and where targets are if not here."""
-    lines: list[Line] = []
+    """What to know beside the table: missing reports, warnings, and where targets are if not here."""
+    missing = missing_note(view.session.book, view.as_of)
+    lines = [] if missing is None else [missing]
     if count := len(view.session.found):
         lines.append(
             Line(template=N_("{count} warnings: salescli validate shows them"), params={"count": count})

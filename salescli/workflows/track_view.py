@@ -17,6 +17,7 @@ from salescli.calc.track.tree import Node, Placed, leaders, placed
 from salescli.findings import BookBroken, Finding
 from salescli.i18n import N_
 from salescli.model.exact import from_minor, rate_text, round_to
+from salescli.model.note import Watch
 from salescli.model.org import Person
 from salescli.model.period import Period
 from salescli.model.table import Bar, Line, Row, Value
@@ -94,14 +95,20 @@ class View:
         )
 
     def targeted(self, metric: str) -> bool:
-        """Whether the period, or each of its months or quarters, has any target for the metric."""
+        """Whether the period, or each of its months or quarters, has any target for the metric, or its watch
+        has one."""
         if metric not in self._targeted:
             texts = self._periods.get(metric, set())
             months = self.period.months()
             quarters = {Period.around(month.start, "quarter", self.period.fiscal) for month in months}
             ways = ({self.period}, set(months), quarters if len(months) > 3 else set())
-            self._targeted[metric] = any(way and all(one.text in texts for one in way) for way in ways)
+            stored = any(way and all(one.text in texts for one in way) for way in ways)
+            self._targeted[metric] = stored or self.targets.standing(metric, self.period) is not None
         return self._targeted[metric]
+
+    def watched(self) -> tuple[Watch, ...]:
+        """The watches that the period is under, by metric (SPEC R2)."""
+        return tuple(one for one in self.session.book.watch if one.covers(self.period))
 
     def due(self, metric: str, node: Node, goal: Goal) -> Fraction | None:
         """What the node should have reached by the day looked from; None for rates and other ratios."""

@@ -10,6 +10,7 @@ from salescli.findings import BookBroken, Finding, Misuse, has_errors
 from salescli.i18n import N_
 from salescli.model.book import Book
 from salescli.model.table import Line, Report
+from salescli.workflows.notes import check_all
 from salescli.workflows.soundness import check_config, tidy
 
 
@@ -26,6 +27,7 @@ def validate(root: Path, paths: Sequence[Path] = ()) -> Report:
     if book is not None:
         found.extend(check_config(book, found))
         lint(book, found)
+        check_all(book, found)
         check_facts(book, found)
     shown = tidy(root, [f for f in found if _is_chosen(f.span.path, chosen)])
     return Report(
@@ -95,8 +97,9 @@ def _is_chosen(path: str, chosen: Sequence[str]) -> bool:
 def _notes(book: Book | None, found: Sequence[Finding]) -> tuple[Line, ...]:
     if book is None or has_errors(found):
         return (Line(template=N_("salescli rule CODE explains a finding")),)
+    asides = {*book.notes, *book.reports.values()} - {book.root / path for path in book.sources}
     params = {
-        "files": len(book.sources) + sum(len(files) for files in book.facts.values()),
+        "files": len(book.sources) + len(asides) + sum(len(files) for files in book.facts.values()),
         "people": len(book.org.people),
         "plans": len(book.plans),
         "warnings": len(found),

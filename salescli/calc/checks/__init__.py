@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salescli.calc.checks.coverage import check_coverage
+from salescli.calc.checks.notes import check_watch
 from salescli.calc.checks.org import check_org
 from salescli.calc.checks.plans import check_plans
 from salescli.calc.checks.settings import check_participants
@@ -26,3 +27,4 @@ def check_book(book: Book) -> Iterator[Finding]:
         yield from check_targets(targets, book)
     yield from check_plans(book)
     yield from check_coverage(book)
+    yield from check_watch(book)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.calc.checks.cuts import check_cuts
-from salescli.calc.checks.words import unknown_id, unknown_metric
+from salescli.calc.checks.words import unknown_id, unknown_metric, wrong_unit
 from salescli.findings import Finding, Span, did_you_mean, finding
 from salescli.i18n import N_
 from salescli.model.book import Book, Targets
@@ -93,14 +93,12 @@ def _check_value(metric: str, value: Decimal | Fraction, place: Span, book: Book
     if known is None:
         yield unknown_metric(metric, place, book.policy)
         return
+    wrong = wrong_unit("T006", known, value, place)
+    if wrong is not None:
+        yield wrong
+        return
     params: dict[str, object] = {"metric": metric}
-    if known.unit == "rate" and not isinstance(value, Fraction):
-        template, hint = N_("`{metric}` is a rate, {value} is a bare number"), N_("write {percent}%")
-        params |= {"value": plain(value), "percent": plain(value * 100 if value < 2 else value)}
-    elif known.unit != "rate" and isinstance(value, Fraction):
-        template, hint = N_("`{metric}` is no rate, {value} is one"), N_("write plain digits")
-        params["value"] = rate_text(value)
-    elif value < 0:
+    if value < 0:
         template, hint = N_("a target of {value} is below zero"), N_("write 0 or more")
         params["value"] = plain(value)
     elif known.base is not None and _too_fine(value, known.unit, book.settings.currency):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
 
 from salescli.findings import Finding, Span, did_you_mean, finding
 from salescli.i18n import N_
-from salescli.model.metric import Policy
+from salescli.model.exact import plain, rate_text
+from salescli.model.metric import Metric, Policy
 
 
 def unknown_metric(metric: str, place: Span, policy: Policy) -> Finding:
@@ -24,3 +27,27 @@ def unknown_id(
     hint = N_("did you mean {near}?") if near else otherwise or N_("there are: {known}")
     shown = ", ".join(sorted(words)[:12]) or "–"
     return finding(code, place, template, hint=hint, word=word, near=near, known=shown)
+
+
+def wrong_unit(code: str, metric: Metric, value: Decimal | Fraction, place: Span) -> Finding | None:
+    """A finding for a rate without its percent sign, or with one for what is no rate; None if it fits."""
+    if metric.unit == "rate" and not isinstance(value, Fraction):
+        return finding(
+            code,
+            place,
+            N_("`{metric}` is a rate, {value} is a bare number"),
+            hint=N_("write {percent}%"),
+            metric=metric.id,
+            value=plain(value),
+            percent=plain(value * 100 if value < 2 else value),
+        )
+    if metric.unit != "rate" and isinstance(value, Fraction):
+        return finding(
+            code,
+            place,
+            N_("`{metric}` is no rate, {value} is one"),
+            hint=N_("write plain digits"),
+            metric=metric.id,
+            value=rate_text(value),
+        )
+    return None
