@@ -12,7 +12,7 @@ from salescli.findings import Finding
 from salescli.measures.base import Base
 from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, terms
 from salescli.measures.check import check
-from salescli.measures.engine import StepRun, run_steps
+from salescli.measures.engine import StepRun, ask_day, run_steps
 from salescli.measures.finance import FinanceFile, held_with_finance
 from salescli.measures.lines import Lines, lines
 from salescli.measures.reconcile import held_of_book, reconcile
@@ -204,12 +204,13 @@ class Facts:
             finance: An export of finance; of the days it covers its receipts are held against the deals
                 instead of the book's.
         """
-        held, receipts, rejected = held_of_book(self._base), None, ()
-        if finance is not None:
-            held, receipts, rejected = held_with_finance(self._base, terms, finance)
-        return Reconciliation(
-            deals=reconcile(self._base, terms, held), receipts=receipts, rejected=tuple(rejected)
-        )
+        self._as_of = None  # the steps of an earlier run look from this day from now on
+        ask_day(self._base, terms.as_of)
+        if finance is None:
+            return Reconciliation(deals=reconcile(self._base, terms, held_of_book(self._base)))
+        held, receipts, rejected = held_with_finance(self._base, terms, finance)
+        deals = reconcile(self._base, terms, held)
+        return Reconciliation(deals=deals, receipts=receipts, rejected=tuple(rejected))
 
     def newest_of_people(self, upto: date) -> dict[str, date]:
         """The newest day, up to a day, of any activity of each person who has one, by id."""

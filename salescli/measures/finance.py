@@ -248,7 +248,9 @@ def _item(base: Base, row: tuple[Any, ...], places: dict[str, dict[tuple[Any, ..
     )
 
 
-def _take(places: dict[tuple[Any, ...], list[Span]], receipt: str, deal: str, day: date | None) -> Span | None:
+def _take(
+    places: dict[tuple[Any, ...], list[Span]], receipt: str, deal: str, day: date | None
+) -> Span | None:
     found = places.get((receipt, deal, day.isoformat() if day else None), [])
     return found.pop(0) if len(found) > 1 else found[0] if found else None
 

@@ -15,7 +15,7 @@ Payers = Mapping[str, frozenset[str]]
 def strange_payers(base: Base, parts: Sequence[tuple[Sequence[FactFile], str]]) -> Payers:
     """Who else paid, by deal; also makes `strange_payers`, the ids of these deals.
 
-    Names are the same if they differ only in width, case and blanks. Costs nothing where no file names payers.
+    Names that differ only in width, case and blanks are the same. No file is read where none names payers.
     """
     naming = [file for files, _ in parts for file in files if "customer" in file.header]
     found: dict[str, set[str]] = {}
@@ -29,8 +29,7 @@ def strange_payers(base: Base, parts: Sequence[tuple[Sequence[FactFile], str]]) 
             if _bare(customer) != _bare(payer):
                 found.setdefault(deal, set()).add(payer)
     base.con.execute(
-        "CREATE OR REPLACE TEMP TABLE strange_payers AS"
-        " SELECT CAST(unnest($deals) AS VARCHAR) AS deal_id",
+        "CREATE OR REPLACE TEMP TABLE strange_payers AS SELECT CAST(unnest($deals) AS VARCHAR) AS deal_id",
         {"deals": sorted(found)},
     )
     return {deal: frozenset(payers) for deal, payers in found.items()}

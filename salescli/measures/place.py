@@ -40,9 +40,7 @@ class Located:
         return Span(self.file.shown, line, at), source
 
 
-def locate(
-    base: Base, kind: str, where: str, files: Sequence[FactFile] | None = None
-) -> Iterator[Located]:
+def locate(base: Base, kind: str, where: str, files: Sequence[FactFile] | None = None) -> Iterator[Located]:
     """The rows of a kind that fulfil an SQL condition, with their places, by file and row.
 
     Args:

@@ -14,7 +14,6 @@ from typing import Any
 
 from salescli.findings import Span
 from salescli.measures.base import Base
-from salescli.measures.engine import ask_day
 from salescli.measures.forms import parse_date
 from salescli.measures.payers import Payers, strange_payers
 from salescli.measures.place import Located, locate
@@ -29,7 +28,7 @@ class Held:
     """What deals are held against.
 
     Attributes:
-        receipts: A relation with `deal` (NULL where there is none), `day`, `amount` and `key` (hash of the id).
+        receipts: A relation with `deal` (NULL where there is none), `day`, `amount`, `key` (of the id).
         parts: Files of receipts, and an SQL condition on those of their rows that are in the relation.
     """
 
@@ -110,8 +109,7 @@ ORDER BY d.deal_id
 
 
 def reconcile(base: Base, terms: Terms, held: Held) -> Balance:
-    """Every deal against its receipts; see `Facts.reconcile`."""
-    ask_day(base, terms.as_of)
+    """Every deal against its receipts, looked at from the day that `engine.ask_day` states."""
     base.rows(_SAME.format(receipts=held.receipts))
     base.rows(
         _DEALS.format(receipts=held.receipts, within=int(terms.within), tolerated=_tolerated(base, terms))
@@ -220,7 +218,10 @@ def _repeated(base: Base, deals: Sequence[tuple[Any, ...]], found: _Found) -> It
     The first of them by id is taken for the receipt, the others for its copies. A copy explains a difference
     as far as the deal has one of its kind.
     """
-    twice = {row[0] for row in base.rows("SELECT deal_id FROM same_receipts JOIN deals ON rowid = deal")}
+    twice = {
+        row[0]
+        for row in base.rows("SELECT d.deal_id FROM same_receipts AS s JOIN deals AS d ON d.rowid = s.deal")
+    }
     for row in deals:
         if row[0] not in twice:
             continue
@@ -307,10 +308,11 @@ def _ids_twice(base: Base, terms: Terms, held: Held) -> Iterator[Item]:
     if not base.rows("FROM ids_twice LIMIT 1"):
         return
     known: dict[str, dict[tuple[object, ...], Span]] = {}
-    rows = list(receipts_at(base, terms, held, "hash(receipt_id) IN (FROM ids_twice)"))
-    for row, day in sorted(rows, key=lambda one: one[0].span()[0]):
-        receipt, deal = row.cells["receipt_id"] or "", row.cells["deal_id"] or ""
-        amount = amount_of(base, row, day)
+    rows = [
+        (row.cells["receipt_id"] or "", row.cells["deal_id"] or "", day, amount_of(base, row, day), row)
+        for row, day in receipts_at(base, terms, held, "hash(receipt_id) IN (FROM ids_twice)")
+    ]
+    for receipt, deal, day, amount, row in sorted(rows, key=lambda one: (*one[:4], one[4].span()[0])):
         seen = known.setdefault(receipt, {})
         if seen and (deal, day, amount) not in seen:
             yield Item(

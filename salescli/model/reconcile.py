@@ -1,4 +1,4 @@
-"""Deals held against the money received for them, and two records of receipts against each other (SPEC K5)."""
+"""Deals held against money received, and two records of receipts against each other (SPEC K5)."""
 
 from __future__ import annotations
 
