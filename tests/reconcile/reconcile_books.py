@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-DEALS = "deal_id,customer,region,product,owner,amount,status,opened_on,signed_on,closed_on,cancelled_on,currency\n"
+DEALS = (
+    "deal_id,customer,region,product,owner,amount,status,opened_on,signed_on,closed_on,cancelled_on,"
+    "currency\n"
+)
 RECEIPTS = "receipt_id,deal_id,received_on,amount,currency,customer\n"
 ORG = """\
 regions: [{id: east, name: East}]
@@ -29,7 +32,8 @@ def deal(
     customer: str = "c1",
     currency: str = "",
 ) -> str:
-    return f"{name},{customer},east,A,zhang,{amount},{status},2025-01-01,{signed},{signed},{cancelled},{currency}\n"
+    dates = f"2025-01-01,{signed},{signed},{cancelled}"
+    return f"{name},{customer},east,A,zhang,{amount},{status},{dates},{currency}\n"
 
 
 def receipt(name: str, of: str, day: str, amount: str, *, customer: str = "", currency: str = "") -> str:

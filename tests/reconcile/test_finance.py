@@ -134,7 +134,7 @@ def test_a_period_narrows_what_is_taken_from_finance(tmp_path: Path) -> None:
     root = book(tmp_path)
     words = export(root, "R1,D1,2026/7/5,400,,", "R2,D1,2026/8/5,600,,")
     assert [row[1] for row in rows(reconciled(root, *words, "--period", "2026-07")[1])] == []
-    code, data = reconciled(root, *words, "--period", "2026-08")
+    _, data = reconciled(root, *words, "--period", "2026-08")
     assert [row[1:4] for row in rows(data)] == [("only_book", "D2", "R3"), ("only_book", "D3", "R4")]
 
 

@@ -107,8 +107,8 @@ def plain_sums(root: Path) -> tuple[Decimal, Decimal, set[str]]:
     left, even = Decimal(0), set()
     for one in known:
         agreed = (
-            one["signed_on"] and one["signed_on"] <= AS_OF.isoformat() and one["status"] in ("won", "cancelled")
-            and not ("" < one["cancelled_on"] <= AS_OF.isoformat())
+            one["signed_on"] and one["signed_on"] <= AS_OF.isoformat()
+            and one["status"] in ("won", "cancelled") and not ("" < one["cancelled_on"] <= AS_OF.isoformat())
         )  # fmt: skip
         owed = money(one, "") if agreed else Decimal(0)
         left += owed

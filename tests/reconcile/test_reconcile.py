@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from reconcile_books import deal, make_book, receipt, reconciled, run
 
 SOUND = (
@@ -167,7 +166,7 @@ def test_it_looks_from_the_end_of_the_period(tmp_path: Path) -> None:
         [receipt("R1", "D1", "2026-07-01", "100"), receipt("R2", "D2", "2026-08-02", "60")],
     )
     assert kinds(reconciled(root)[1]) == [("over", "D2", "-10.00")]
-    code, data = reconciled(root, "--period", "2026-06")
+    _, data = reconciled(root, "--period", "2026-06")
     assert (data["as_of"], kinds(data)) == ("2026-06-30", [("missing", "D1", "100.00")])
     assert reconciled(root, "--period", "2026-05")[1]["as_of"] == "2026-05-31"
     assert reconciled(root, "--period", "2026-05", "--as-of", "2026-05-30")[0] == 0
@@ -184,7 +183,7 @@ def test_other_currencies_are_compared_in_the_books_own(tmp_path: Path) -> None:
         ],
         fx="2026-01-01,USD,7.0\n2026-02-01,USD,7.1\n",
     )
-    code, data = reconciled(root)
+    _, data = reconciled(root)
     assert kinds(data) == [("over", "V", "-10.01")]
     assert data["rows"][0]["amount"] == "700.00"
     explained(data)
