@@ -6,13 +6,13 @@ falls into it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from salescli.calc.cadence import REVIEWS, WorkingDays, moved, named_day
+from salescli.calc.cadence import LONGEST_REST, REVIEWS, WorkingDays, moved, named_day
 from salescli.calc.settle.dates import open_through, publish_by, working_day_after
-from salescli.model.book import Settings, SettlementRules
+from salescli.model.book import DayOff, Settings, SettlementRules
 from salescli.model.due import Due, Moment, What
 from salescli.model.period import Kind, Period
 from salescli.model.settlement import State
@@ -22,11 +22,11 @@ ACTIVITIES = ("activities", "0")
 COLLECTIONS = ("collections", "7")
 """Keys of `cadence:` and what holds without them."""
 
-_REVIEWS: tuple[tuple[Kind, What, str], ...] = (
-    ("week", "weekly_review", "weekly"),
-    ("month", "monthly_review", "monthly"),
-    ("quarter", "quarterly_review", "quarterly"),
-)
+REVIEW_WORDS: Mapping[Kind, tuple[What, str]] = {
+    "week": ("weekly_review", "weekly"),
+    "month": ("monthly_review", "monthly"),
+    "quarter": ("quarterly_review", "quarterly"),
+}
 
 
 def clock_of(cadence: str) -> time | None:
@@ -37,52 +37,74 @@ def clock_of(cadence: str) -> time | None:
 
 def review_day(settings: Settings, period: Period, working: WorkingDays) -> date:
     """The day on which a week, month or quarter is reviewed."""
+    return moved(_named(settings, period), working, settings.day_off)
+
+
+def _named(settings: Settings, period: Period) -> date:
     key, default = REVIEWS[period.kind]
-    return moved(named_day(settings.cadence.get(key, default), period), working, settings.day_off)
+    return named_day(settings.cadence.get(key, default), period)
 
 
-def reviews(settings: Settings, moment: Moment, working: WorkingDays) -> Iterator[Due]:
-    """Of each kind of review the newest one whose day has come, and the next."""
-    for kind, what, word in _REVIEWS:
-        key, default = REVIEWS[kind]
-        if key in settings.not_kept:
-            continue
-        period = Period.around(moment.day, kind, settings.fiscal_year_start)
-        while review_day(settings, period, working) > moment.day:
-            period = period.previous()
-        for one in (period, period.shift(1)):
-            yield Due(
-                what=what,
-                on=review_day(settings, one, working),
-                at=clock_of(settings.cadence.get(key, default)),
-                period=one.text,
-                command=f"salescli review {word} {one.text} -O ledger/reviews/{one.text}.md",
-            )
+def reviews(
+    kind: Kind, settings: Settings, moment: Moment, until: date, working: WorkingDays
+) -> Iterator[Due]:
+    """Of one kind of review the newest whose day has come, and the next if its day comes by `until`."""
+    key, default = REVIEWS[kind]
+    what, word = REVIEW_WORDS[kind]
+    first = Period.around(moment.day, kind, settings.fiscal_year_start)
+    for period, day in _last_and_next(
+        first, moment.day, until, lambda p: _named(settings, p), working, settings.day_off
+    ):
+        yield Due(
+            what=what,
+            on=day,
+            at=clock_of(settings.cadence.get(key, default)),
+            period=period.text,
+            command=f"salescli review {word} {period.text} -O ledger/reviews/{period.text}.md",
+        )
 
 
-def monthly_reports(settings: Settings, moment: Moment, working: WorkingDays) -> Iterator[Due]:
-    """The newest monthly report whose day has come, and the next: on the month's own day, `last` by default."""
+def monthly_reports(settings: Settings, moment: Moment, until: date, working: WorkingDays) -> Iterator[Due]:
+    """The newest monthly report whose day (by default its month's last) has come, and the next by `until`."""
     key, default = MONTHLY_REPORT
-    if key in settings.not_kept:
-        return
     cadence = settings.cadence.get(key, default)
-    month = Period.month_of(moment.day, settings.fiscal_year_start)
+    word = cadence.split()[0]
 
-    def day(of: Period) -> date:
-        word = cadence.split()[0]
-        named = of.end if word == "last" else of.start.replace(day=min(int(word), of.end.day))
-        return moved(named, working, settings.day_off)
+    def named(of: Period) -> date:
+        return of.end if word == "last" else of.start.replace(day=min(int(word), of.end.day))
 
-    while day(month) > moment.day:
-        month = month.previous()
-    for one in (month, month.shift(1)):
+    first = Period.month_of(moment.day, settings.fiscal_year_start)
+    for month, day in _last_and_next(first, moment.day, until, named, working, settings.day_off):
         yield Due(
             what="monthly_report",
-            on=day(one),
+            on=day,
             at=clock_of(cadence),
-            period=one.text,
-            command=f"salescli table --period {one.text} -O ledger/reports/{one.text}.md",
+            period=month.text,
+            command=f"salescli table --period {month.text} -O ledger/reports/{month.text}.md",
         )
+
+
+def _last_and_next(
+    first: Period,
+    today: date,
+    until: date,
+    named: Callable[[Period], date],
+    working: WorkingDays,
+    rule: DayOff,
+) -> Iterator[tuple[Period, date]]:
+    """The last period, from `first` backwards, whose day is not after today; and the next if it is near.
+
+    A day off only ever moves a day later, unless the rule is `previous`; so days of years to come are not
+    asked for before they are near.
+    """
+    earliest = timedelta(days=LONGEST_REST if rule == "previous" else 0)
+    period = first
+    while named(period) - earliest > today or moved(named(period), working, rule) > today:
+        period = period.previous()
+    yield period, moved(named(period), working, rule)
+    coming = period.shift(1)
+    if named(coming) - earliest <= until:
+        yield coming, moved(named(coming), working, rule)
 
 
 def facts_due(newest: date, within: int, working: WorkingDays) -> date:

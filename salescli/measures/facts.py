@@ -212,6 +212,10 @@ class Facts:
         deals = reconcile(self._base, terms, held)
         return Reconciliation(deals=deals, receipts=receipts, rejected=tuple(rejected))
 
+    def first_activity(self) -> date | None:
+        """The first day of any activity; None without activities."""
+        return self._days()["activities"][0]
+
     def newest_of_people(self, upto: date) -> dict[str, date]:
         """The newest day, up to a day, of any activity of each person who has one, by id."""
         self._base.load()
