@@ -20,7 +20,8 @@ from salescli.books.schemas.notes import (
     ReportsFile,
     WatchEntry,
 )
-from salescli.books.typed import Typed, load_typed
+from salescli.books.typed import Typed, load_typed, type_document
+from salescli.books.yamltree import parse_yaml
 from salescli.findings import Finding, Span, finding
 from salescli.i18n import N_
 from salescli.model.note import Action, Diagnosis, Evidence, Filed, Note, Notes, Watch, WeeklyReports
@@ -124,10 +125,19 @@ def _may_watch(path: Path) -> bool:
         return True  # reading it tells why
 
 
+def notes_in(data: bytes, name: str, fiscal: int, found: list[Finding]) -> Notes:
+    """As `read_notes`, of one file's bytes that are still to be written; `name` is its path in findings."""
+    document = parse_yaml(data.decode("utf-8-sig"), name, found)
+    typed = None if document is None else type_document(document, NotesFile, found)
+    return Notes() if typed is None else _notes(typed, fiscal, found)
+
+
 def _read_file(path: Path, root: Path, fiscal: int, found: list[Finding]) -> Notes:
     typed = load_typed(path, NotesFile, root, found)
-    if typed is None:
-        return Notes()
+    return Notes() if typed is None else _notes(typed, fiscal, found)
+
+
+def _notes(typed: Typed[NotesFile], fiscal: int, found: list[Finding]) -> Notes:
     file = typed.value
     diagnoses = (_diagnosis(typed, i, e, fiscal, found) for i, e in enumerate(file.diagnoses or ()))
     actions = (_action(typed, i, e, fiscal, found) for i, e in enumerate(file.actions or ()))
@@ -201,6 +211,7 @@ def _diagnosis(
         product=entry.product,
         target=entry.target,
         actual=entry.actual,
+        at=tuple(entry.at),
         evidence=tuple(evidence),
         whys=tuple(word for word in words if word),
         root_cause=entry.root_cause or "",

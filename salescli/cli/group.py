@@ -44,6 +44,12 @@ COMMANDS: dict[str, Entry] = {
     ),
     "table": Entry("Track", "table", "table", N_("Print the monthly tracking table, a line per person.")),
     "due": Entry("Track", "due", "due", N_("List what the calendar says is late, due and coming.")),
+    "diagnose": Entry(
+        "Analyse",
+        "diagnose",
+        "diagnose",
+        N_("Find what missed its target, and why: a 5-Why to fill in."),
+    ),
     "plan": Entry("Pay", "plan", "plan", N_("Read pay plans, what they cost and what they would have paid.")),
     "simulate": Entry(
         "Pay", "simulate", "simulate", N_("Try other rates, tiers or targets on past periods.")
@@ -60,6 +66,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "export": Entry("Pay", "export", "export", N_("Give out a closed month, for payroll and accounting.")),
     "review": Entry("Review", "review", "review", N_("Write a review from the figures.")),
+    "action": Entry("Review", "action", "action", N_("List actions until they are done, and tick them off.")),
     "rule": Entry("Help", "rule", "rule", N_("Explain a finding code.")),
 }
 

@@ -119,7 +119,7 @@ def _together(policy: Policy, relations: list[tuple[str, Mapping[str, str]]]) ->
 
 def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     sums = {k: b for k, b in members.items() if b.column is not None}
-    relation, day, condition = _dated(of)
+    relation, day, condition = moment(of)
     lines = [
         f"SELECT {asked.on(day)} AS bucket, d.owner AS person, d.region, d.product,"
         f" {_OWNER}, s.deal IS NULL AS whole{_columns(members)}",
@@ -139,7 +139,7 @@ def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     return parts
 
 
-def _dated(of: str) -> tuple[str, str, str]:
+def moment(of: str) -> tuple[str, str, str]:
     """Relation (deals as `d`), day and condition of a moment."""
     if of == "recognised":
         return "recognised AS m JOIN live_deals AS d ON d.deal = m.deal", "m.day", "true"
@@ -226,7 +226,7 @@ def _customers(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
 
     A condition on deals asks that first deal, not which of the customer's deals is the first.
     """
-    relation, day, condition = _dated(of)
+    relation, day, condition = moment(of)
     first = (
         f"SELECT {asked.on('day')} AS bucket, d.owner AS person, d.region, d.product,"
         f" {_OWNER}{_columns(members)}\nFROM (\n"

@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from salescli.findings import Finding
+from salescli.findings import Finding, Span
 from salescli.measures.base import Base
 from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, terms
 from salescli.measures.check import check
 from salescli.measures.engine import StepRun, ask_day, run_steps
+from salescli.measures.evidence import first_places
 from salescli.measures.finance import FinanceFile, held_with_finance
 from salescli.measures.lines import Lines, lines
 from salescli.measures.reconcile import held_of_book, reconcile
@@ -21,6 +22,7 @@ from salescli.measures.story import credit_lines, deal_story
 from salescli.measures.totals import CreditsFor, Totals, totals
 from salescli.model.book import Book
 from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Only
+from salescli.model.metric import Base as Counted
 from salescli.model.reconcile import Reconciliation, Terms
 
 By = Literal["month", "week", "region", "product", "person"]
@@ -224,6 +226,19 @@ class Facts:
             f" WHERE day <= DATE '{upto.isoformat()}' AND person IS NOT NULL GROUP BY person ORDER BY 1"
         )
         return dict(rows)
+
+    def first_places(
+        self, counted: Counted, people: Sequence[str], start: date, end: date, most: int = 3
+    ) -> dict[str, tuple[Span, ...]]:
+        """Where the first facts stand that make up people's figures from `start` to `end`, of the last `run`.
+
+        Reads files a second time. Of deals only those somebody owns, not those they share in; of customers
+        and receipts none.
+
+        Returns:
+            Person → places, at most so many, by file and line; people without any are left out.
+        """
+        return first_places(self._base, counted, people, start, self._known(end), most)
 
     def _known(self, day: date) -> date:
         """A day, or the day of the last `run` if that is earlier: later facts do not exist."""

@@ -112,6 +112,7 @@ class Diagnosis:
     Attributes:
         person, region, product: Whom it is about, at most one of them; all None is the team.
         target, actual: As they were when it was written; rates as `Fraction`.
+        at: Where the target stands, `ledger/targets/Q3.csv:12`.
         whys: The answers to why 1 to at most 5, as far as they are filled in.
         action, owner, due: What is decided; `owner` is the id of a person, empty until filled in.
         done, note: When the action was done, and what came of it.
@@ -124,6 +125,7 @@ class Diagnosis:
     product: str | None = None
     target: Decimal | Fraction | None = None
     actual: Decimal | Fraction | None = None
+    at: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     whys: tuple[str, ...] = ()
     root_cause: str = ""

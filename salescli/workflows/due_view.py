@@ -96,10 +96,11 @@ def _grouped(session: Session, rows: Sequence[Due], moment: Moment) -> Iterator[
 
 
 def _command(group: Sequence[Due]) -> str | None:
-    """What to do next, without where a document goes, which the note tells."""
+    """What to do next, without what only machines and the note need."""
     if len(group) > 1 and group[0].what == "activities":
         return "salescli status"
-    return group[0].command.partition(" -O ")[0] or None
+    command = group[0].command.removeprefix("$EDITOR ")
+    return command.partition(" -O ")[0].partition(" FILE")[0].partition(" --accept")[0] or None
 
 
 def _who(session: Session, group: Sequence[Due]) -> Line | str | None:

@@ -80,7 +80,7 @@ class Session:
             Misuse: if it is not a date, or the period has no facts yet.
         """
         if text is not None:
-            day = _date(text)
+            day = day_of(text)
             if day < period.start:
                 raise Misuse(
                     "{period} begins on {start}, after {day}",
@@ -195,7 +195,8 @@ class Session:
         )
 
 
-def _date(text: str) -> date:
+def day_of(text: str) -> date:
+    """A day given on the command line. Raises Misuse with how to write it."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -203,6 +204,23 @@ def _date(text: str) -> date:
     if day.isoformat() != text:
         raise Misuse("{text} is not a date", hint="write it as {day}", text=text, day=day.isoformat())
     return day
+
+
+def sound_book(root: Path) -> Book:
+    """A book whose configuration is sound; its facts are not looked at.
+
+    Raises:
+        BookBroken: with all findings, if any of them is an error.
+    """
+    from salescli.workflows.soundness import check_config, tidy
+
+    found: list[Finding] = []
+    book = load_book(root, found)
+    if book is not None:
+        found.extend(check_config(book, found))
+    if book is None or has_errors(found):
+        raise BookBroken(tidy(root, found))
+    return book
 
 
 @contextmanager

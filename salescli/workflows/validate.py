@@ -9,8 +9,9 @@ from salescli.books import load_book
 from salescli.findings import BookBroken, Finding, Misuse, has_errors
 from salescli.i18n import N_
 from salescli.model.book import Book
+from salescli.model.note import Notes
 from salescli.model.table import Line, Report
-from salescli.workflows.notes import check_all
+from salescli.workflows.notes import check_all, check_deals
 from salescli.workflows.soundness import check_config, tidy
 
 
@@ -27,8 +28,8 @@ def validate(root: Path, paths: Sequence[Path] = ()) -> Report:
     if book is not None:
         found.extend(check_config(book, found))
         lint(book, found)
-        check_all(book, found)
-        check_facts(book, found)
+        notes = check_all(book, found)
+        check_facts(book, found, notes)
     shown = tidy(root, [f for f in found if _is_chosen(f.span.path, chosen)])
     return Report(
         command="validate",
@@ -48,8 +49,8 @@ def lint(book: Book, found: list[Finding]) -> None:
             found.extend(lint_plan(plan, book))
 
 
-def check_facts(book: Book, found: list[Finding]) -> None:
-    """What is wrong in fact files, what configuration asks of them, and whether targets can be cut."""
+def check_facts(book: Book, found: list[Finding], notes: Notes) -> None:
+    """What is wrong in fact files, what all else asks of them, and whether targets can be cut."""
     from salescli.calc.checks.history import check_history
     from salescli.measures import open_facts
     from salescli.workflows.plan_history import never_reached
@@ -58,6 +59,7 @@ def check_facts(book: Book, found: list[Finding]) -> None:
 
     with open_facts(book) as facts:
         facts.check(found)
+        check_deals(notes, facts, found)
         months = facts.months()
         for targets in book.targets:
             if targets.file is not None and months is not None:

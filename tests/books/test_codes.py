@@ -23,6 +23,7 @@ FAMILIES = {
     "S": "Settlements",
     "K": "Calendar",
     "I": "Imports",
+    "N": "Notes and weekly reports",
 }
 
 

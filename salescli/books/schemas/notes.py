@@ -77,6 +77,7 @@ class DiagnosisEntry(Model):
     product: Id | None = None
     target: Quantity | None = None
     actual: Quantity | None = None
+    at: list[PlaceText] = Field(default=[], description="where the target stands, path:line")
     evidence: list[EvidenceEntry] = Field(default=[])
     why_1: LongText | None = None
     why_2: LongText | None = None
