@@ -219,8 +219,13 @@ class _Collected:
         kept = self._stated(key) or any((self.book.root / REPORTS_FOLDER).glob("????-??.md"))
         for one in monthly_reports(self.book.settings, self.moment, self.until, self.working):
             there = (self.book.root / REPORTS_FOLDER / f"{one.period}.md").is_file()
-            if not there and (kept or one.on >= self.moment.day):
+            if not there and self._has_begun(one) and (kept or one.on >= self.moment.day):
                 yield one
+
+    def _has_begun(self, one: Due) -> bool:
+        """Whether its period is one of the book's: nobody reviews what ended before the first fact."""
+        span = self.session.facts.months()
+        return span is not None and self.book.period(one.period).end >= span[0]
 
     # -- Reviews and what they decided -----------------------------------------------------------------
 
@@ -233,7 +238,7 @@ class _Collected:
         kept = self._stated(key) or any(folder.glob("*.md"))
         for one in reviews(kind, self.book.settings, self.moment, self.until, self.working):
             held = (folder / f"{one.period}.md").is_file() or one.period in decided
-            if not held and (kept or one.on >= self.moment.day):
+            if not held and self._has_begun(one) and (kept or one.on >= self.moment.day):
                 yield one
 
     def _actions(self) -> Iterator[Due]:
