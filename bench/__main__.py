@@ -72,10 +72,10 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of deals, with commas")
     parser.add_argument("--runs", type=int, default=3, help="counted runs of each command")
     parser.add_argument(
-        "--only", default="", help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate"
+        "--only", default="", help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, r reconcile and due"
     )
     given = parser.parse_args()
-    only = given.only or "spabcv"
+    only = given.only or "spabcvr"
     lines: list[Line] = []
     if "s" in only:
         lines += start_up(given.runs)
@@ -165,7 +165,26 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
         checked = measure([PROGRAM, "validate", "-q"], runs, root)
         read = bare(root, "read", runs)
         lines.append((f"validate, {size:,}", "DuckDB reading", versus(checked, read), "<= 3x"))
+    if "r" in only:
+        lines += _beside_status(root, size, runs, ours["status"])
     return lines
+
+
+def _beside_status(root: Path, size: int, runs: int, plain: Cost) -> list[Line]:
+    """Deals against receipts (every deal of the book is paid in time), and what is due on a day."""
+    asked = {
+        "reconcile": ["reconcile", "--period", NEWEST],
+        "due": ["due", "--as-of", f"{NEWEST}-28"],
+    }
+    return [
+        (
+            f"{word}, {size:,}",
+            "status",
+            versus(measure([PROGRAM, *words, "-o", "json", "-q"], runs, root), plain),
+            "<= 1.5x",
+        )
+        for word, words in asked.items()
+    ]
 
 
 def versus(ours: Cost, rival: Cost) -> str:
