@@ -69,6 +69,7 @@ def _settlement(typed: Typed[SettingsFile], found: list[Finding]) -> SettlementR
         publish_within=int(entry.publish_within),
         window=int(entry.window),
         window_days=entry.window_days,
+        appeal=int(entry.appeal),
         close_within=int(entry.close_within),
         pay_within=int(entry.pay_within),
         public=_public(typed, entry.public, found) if entry.public else PublicRules(),

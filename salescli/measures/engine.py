@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from salescli.measures.base import Base
 from salescli.measures.cells import cell_steps
+from salescli.measures.settled import Settled, settled_steps
 
 # A table is dropped after the step named, its last use.
 _DROPPED_AFTER = {"30_recognised": "collected"}
@@ -50,12 +51,19 @@ def ask_day(base: Base, as_of: date) -> None:
 _STANDING = ("05_known_deals", "10_live_deals")
 
 
-def run_steps(base: Base, as_of: date) -> list[StepRun]:
-    """Build `recognised`, `credited`, `received` and `cells` as of a day."""
+def run_steps(base: Base, as_of: date, beside: Settled | None = None) -> list[StepRun]:
+    """Build `recognised`, `credited`, `received` and `cells` as of a day.
+
+    Args:
+        beside: What settled months have credited already; only the rest counts then.
+    """
     _question(base, as_of)
+    base.late = beside is not None
+    policy = base.book.policy
     base.forget()
     runs = []
-    for step, sql in (*step_files(base.lacking), *cell_steps(base.book.policy, base.lacking)):
+    late = () if beside is None else settled_steps(base, beside)
+    for step, sql in (*step_files(base.lacking), *late, *cell_steps(policy, base.lacking, base.late)):
         made = base.rows(sql)
         runs.append(StepRun(step, sql, int(made[0][0]) if made else -1))
         if step in _DROPPED_AFTER:

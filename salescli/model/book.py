@@ -54,6 +54,7 @@ class SettlementRules:
         publish_within: Working days after the month's last day in which it is published.
         window: Days for objections, counted from the day after it is published.
         window_days: Whether those are working days of the book's calendar, or calendar days.
+        appeal: Calendar days after closing in which an objection is still heard, for the next open month.
         close_within: Working days after the window's last day in which it is closed.
         pay_within: Working days after closing in which it is paid.
         public: What the public list shows.
@@ -62,6 +63,7 @@ class SettlementRules:
     publish_within: int = 3
     window: int = 3
     window_days: Literal["working", "calendar"] = "working"
+    appeal: int = 30
     close_within: int = 1
     pay_within: int = 5
     public: PublicRules = PublicRules()

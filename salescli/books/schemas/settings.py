@@ -115,6 +115,9 @@ class SettlementRules(Model):
     publish_within: Days = Field(default="3", description="working days after the month's last day")
     window: Days = Field(default="3", description="days open for objections, after the day of publishing")
     window_days: WindowWord = Field(default="working", description="working days or calendar days")
+    appeal: Days = Field(
+        default="30", description="calendar days after closing in which objections are heard"
+    )
     close_within: Days = Field(default="1", description="working days after the window to close in")
     pay_within: Days = Field(default="5", description="working days after closing to pay in")
     public: PublicRules | None = Field(default=None, description="what the public list shows")
