@@ -74,10 +74,11 @@ def main() -> None:
     parser.add_argument(
         "--only",
         default="",
-        help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, n analysis, r reviews",
+        help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, n analysis, "
+        "r reconcile and due, w reviews",
     )
     given = parser.parse_args()
-    only = given.only or "spabcvnr"
+    only = given.only or "spabcvnrw"
     lines: list[Line] = []
     if "s" in only:
         lines += start_up(given.runs)
@@ -170,6 +171,8 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
         read = bare(root, "read", runs)
         lines.append((f"validate, {size:,}", "DuckDB reading", versus(checked, read), "<= 3x"))
     if "r" in only:
+        lines += _beside_status(root, size, runs, ours["status"])
+    if "w" in only:
         lines += reviews(size, runs)
     return lines
 
@@ -202,6 +205,23 @@ def _analysis(root: Path, size: int, runs: int, plain: Cost) -> list[Line]:
         cost = measure([PROGRAM, *words, "--period", NEWEST, "-o", "json", "-q"], runs, root)
         lines.append((f"{' '.join(words)}, {size:,}", "status", versus(cost, plain), "<= 1.5x"))
     return lines
+
+
+def _beside_status(root: Path, size: int, runs: int, plain: Cost) -> list[Line]:
+    """Deals against receipts (every deal of the book is paid in time), and what is due on a day."""
+    asked = {
+        "reconcile": ["reconcile", "--period", NEWEST],
+        "due": ["due", "--as-of", f"{NEWEST}-28"],
+    }
+    return [
+        (
+            f"{word}, {size:,}",
+            "status",
+            versus(measure([PROGRAM, *words, "-o", "json", "-q"], runs, root), plain),
+            "<= 1.5x",
+        )
+        for word, words in asked.items()
+    ]
 
 
 def versus(ours: Cost, rival: Cost) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -33,8 +33,71 @@ def working_days(calendar: str, root: Path, start: date, end: date) -> frozenset
     return frozenset(day for day in days if start <= day <= end)
 
 
+def calendar_days(calendar: str, root: Path) -> Callable[[date, date], frozenset[date]]:
+    """`working_days` of a book for many questions: each year is looked up once, and only if asked for."""
+    years: dict[int, frozenset[date]] = {}
+
+    def between(start: date, end: date) -> frozenset[date]:
+        for year in range(start.year, end.year + 1):
+            if year not in years:
+                years[year] = working_days(calendar, root, date(year, 1, 1), date(year, 12, 31))
+        if start == end:
+            return years[start.year] & {start}
+        days = (day for year in range(start.year, end.year + 1) for day in years[year])
+        return frozenset(day for day in days if start <= day <= end)
+
+    return between
+
+
+def calendar_path(calendar: str, root: Path, year: int) -> Path:
+    """Where the book states the working days of a year, or would."""
+    return root / CALENDARS / f"{calendar}-{year:04}.yaml"
+
+
+def library_days(calendar: str, year: int) -> frozenset[date] | None:
+    """The working days of a year that a library knows; None if none does."""
+    return _from_library(calendar, year)
+
+
+def holiday_name(calendar: str, day: date, *, chinese: bool = False) -> str:
+    """What a library calls a holiday, or a day worked for one; empty if it knows none."""
+    country, _, subdivision = calendar.partition("-")
+    if calendar == "CN":
+        from chinese_calendar import Holiday, get_holiday_detail
+
+        try:
+            name = get_holiday_detail(day)[1]
+        except NotImplementedError:
+            return ""
+        known = {one.value: one for one in Holiday}
+        return "" if name is None else str(known[name].chinese if chinese else name)
+    import holidays
+
+    try:
+        free = holidays.country_holidays(country, subdiv=subdivision or None, years=day.year)
+    except NotImplementedError:
+        return ""
+    return str(free.get(day) or "")
+
+
+def calendar_yaml(calendar: str, year: int, working: Iterable[date], source: str) -> bytes:
+    """The file of a year: weekdays off and weekends worked, in order."""
+    import yaml
+
+    days = set(working)
+    usual = _weekdays(year)
+    data: dict[str, object] = {"country": calendar, "year": year}
+    if source:
+        data["source"] = source
+    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10**6)
+    for word, listed in (("holidays", usual - days), ("workdays", days - usual)):
+        lines = "".join(f"  - {day.isoformat()}  # {day:%a}\n" for day in sorted(listed))
+        text += f"{word}:\n{lines}" if lines else f"{word}: []\n"
+    return text.encode()
+
+
 def _year(calendar: str, root: Path, year: int, found: list[Finding]) -> frozenset[date]:
-    path = root / CALENDARS / f"{calendar}-{year:04}.yaml"
+    path = calendar_path(calendar, root, year)
     if path.exists():
         return _from_file(path, root, calendar, year, found)
     known = _from_library(calendar, year)
@@ -45,7 +108,7 @@ def _year(calendar: str, root: Path, year: int, found: list[Finding]) -> frozens
             "K001",
             Span(path.relative_to(root).as_posix()),
             "the working days of {year} in {country} are not known",
-            hint="write {path} with `country`, `year`, `holidays` and `workdays`",
+            hint="salescli calendar add {year} writes {path}: `country`, `year`, `holidays`, `workdays`",
             year=year,
             country=calendar,
             path=path.relative_to(root).as_posix(),

@@ -163,6 +163,11 @@ def read_quantity(text: str) -> Decimal | Fraction:
     return read_rate(text) if text.rstrip().endswith(("%", "％")) else read_amount(text)
 
 
+def read_tolerance(text: str) -> Decimal | Fraction:
+    """An amount, or a rate with its percent sign, of zero or more."""
+    return read_rate(text) if text.rstrip().endswith(("%", "％")) else read_money(text)
+
+
 def read_weight(text: str) -> Fraction:
     """A weight that only counts against others: a number of zero or more, with or without a percent sign."""
     value = read_quantity(text)

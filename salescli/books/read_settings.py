@@ -8,10 +8,11 @@ from pathlib import Path
 from salescli.books.root import MARK
 from salescli.books.schemas.settings import Cadence, SettingsFile
 from salescli.books.schemas.settings import PublicRules as PublicEntry
+from salescli.books.schemas.settings import ReconcileRules as ReconcileEntry
 from salescli.books.typed import Typed, load_typed
 from salescli.findings import Finding
 from salescli.i18n import N_
-from salescli.model.book import Participant, PublicRules, Settings, SettlementRules
+from salescli.model.book import Participant, PublicRules, ReconcileRules, Settings, SettlementRules
 
 
 def read_settings(root: Path, found: list[Finding]) -> Settings:
@@ -21,6 +22,7 @@ def read_settings(root: Path, found: list[Finding]) -> Settings:
         return Settings()
     file = typed.value
     cadence = file.cadence or Cadence()
+    stated: dict[str, str] = cadence.model_dump(exclude_none=True, exclude={"day_off", "participants"})
     return Settings(
         company=file.company or "",
         currency=file.currency,
@@ -28,10 +30,12 @@ def read_settings(root: Path, found: list[Finding]) -> Settings:
         timezone=file.timezone,
         fiscal_year_start=file.fiscal_year_start,
         calendar=file.calendar,
-        cadence=cadence.model_dump(exclude_none=True, exclude={"day_off", "participants"}),
+        cadence={key: when for key, when in stated.items() if when != "none"},
+        not_kept=frozenset(key for key, when in stated.items() if when == "none"),
         day_off=cadence.day_off,
         participants=_participants(typed),
         settlement=_settlement(typed, found),
+        reconcile=_reconcile(file.reconcile),
         engine=file.engine,
     )
 
@@ -51,6 +55,12 @@ def _participants(typed: Typed[SettingsFile]) -> dict[str, tuple[Participant, ..
     }
 
 
+def _reconcile(entry: ReconcileEntry | None) -> ReconcileRules:
+    if entry is None:
+        return ReconcileRules()
+    return ReconcileRules(within=entry.within, tolerance=entry.tolerance)
+
+
 def _settlement(typed: Typed[SettingsFile], found: list[Finding]) -> SettlementRules:
     entry = typed.value.settlement
     if entry is None:
@@ -60,6 +70,8 @@ def _settlement(typed: Typed[SettingsFile], found: list[Finding]) -> SettlementR
         window=int(entry.window),
         window_days=entry.window_days,
         appeal=int(entry.appeal),
+        close_within=int(entry.close_within),
+        pay_within=int(entry.pay_within),
         public=_public(typed, entry.public, found) if entry.public else PublicRules(),
     )
 

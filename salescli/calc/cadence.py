@@ -16,7 +16,7 @@ REVIEWS = {"week": ("weekly_review", "Mon"), "month": ("monthly_review", "5"),
            "quarter": ("quarterly_review", "10")}  # fmt: skip
 """Kind of period → the key of `cadence:` that names its review's day, and the day without one."""
 
-_LONGEST_REST = 21
+LONGEST_REST = 21
 
 
 def named_day(text: str, period: Period) -> date:
@@ -43,7 +43,10 @@ def moved(day: date, working: WorkingDays, rule: DayOff) -> date:
     """
     if rule == "stay":
         return day
-    rest = timedelta(days=_LONGEST_REST)
-    if rule == "next":
-        return min(working(day, day + rest), default=day)
-    return max(working(day - rest, day), default=day)
+    step = timedelta(days=1 if rule == "next" else -1)
+    at = day
+    for _ in range(LONGEST_REST + 1):  # day by day: a year not known yet stops only who needs it
+        if at in working(at, at):
+            return at
+        at += step
+    return day

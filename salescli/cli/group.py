@@ -31,6 +31,10 @@ COMMANDS: dict[str, Entry] = {
     "validate": Entry("Books", "validate", "validate", N_("Find everything wrong in a book, all at once.")),
     "schema": Entry("Books", "schema", "schema", N_("Print JSON Schemas of the book's files, for editors.")),
     "import": Entry("Books", "import_", "import_", N_("Bring in a CRM or finance export by a mapping file.")),
+    "reconcile": Entry(
+        "Books", "reconcile", "reconcile", N_("Hold deals against receipts, and the book against finance.")
+    ),
+    "calendar": Entry("Books", "calendar", "calendar", N_("Show and add working days.")),
     "split": Entry(
         "Targets", "split", "split", N_("Cut a period's target over regions, products, people, months.")
     ),
@@ -39,6 +43,7 @@ COMMANDS: dict[str, Entry] = {
         "Track", "status", "status", N_("Show how far team, regions and people are from their targets.")
     ),
     "table": Entry("Track", "table", "table", N_("Print the monthly tracking table, a line per person.")),
+    "due": Entry("Track", "due", "due", N_("List what the calendar says is late, due and coming.")),
     "compare": Entry(
         "Analyse", "compare", "compare", N_("Compare every metric with other periods and the target.")
     ),

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -158,6 +158,17 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dat
         raise Misuse(N_("{text} is not a date"), hint=N_("write it like 2026-08-31"), text=value) from None
 
 
+def _today(context: click.Context, param: click.Parameter, value: str | None) -> tuple[date, time | None]:
+    """The day given, without a time; or today and the time it is: what a person has to do today."""
+    if value is not None:
+        return _day(context, param, value), None
+    now = datetime.now()
+    return now.date(), now.time().replace(second=0, microsecond=0)
+
+
+today_option = click.option(
+    "--as-of", metavar="DATE", callback=_today, help="Look from this day, 2026-10-09; today by default."
+)
 day_option = click.option(
     "--on", metavar="DATE", callback=_day, help="The day it is done, 2026-09-03; today by default."
 )

@@ -40,14 +40,39 @@ def step_files(lacking: frozenset[str] = frozenset()) -> tuple[tuple[str, str], 
     )
 
 
+def ask_day(base: Base, as_of: date) -> None:
+    """State the day looked from, and the steps that need nothing else: `known_deals` and `live_deals`."""
+    _question(base, as_of)
+    for step, sql in step_files(base.lacking):
+        if step in _STANDING:
+            base.rows(sql)
+
+
+_STANDING = ("05_known_deals", "10_live_deals")
+
+
 def run_steps(base: Base, as_of: date, beside: Settled | None = None) -> list[StepRun]:
     """Build `recognised`, `credited`, `received` and `cells` as of a day.
 
     Args:
         beside: What settled months have credited already; only the rest counts then.
     """
-    base.load()
+    _question(base, as_of)
     base.late = beside is not None
+    policy = base.book.policy
+    base.forget()
+    runs = []
+    late = () if beside is None else settled_steps(base, beside)
+    for step, sql in (*step_files(base.lacking), *late, *cell_steps(policy, base.lacking, base.late)):
+        made = base.rows(sql)
+        runs.append(StepRun(step, sql, int(made[0][0]) if made else -1))
+        if step in _DROPPED_AFTER:
+            base.con.execute(f"DROP TABLE {_DROPPED_AFTER[step]}")
+    return runs
+
+
+def _question(base: Base, as_of: date) -> None:
+    base.load()
     policy = base.book.policy
     least = Fraction(policy.closed_deal.collected_at_least)
     base.con.execute(
@@ -61,12 +86,3 @@ def run_steps(base: Base, as_of: date, beside: Settled | None = None) -> list[St
             "denominator": least.denominator,
         },
     )
-    base.forget()
-    runs = []
-    late = () if beside is None else settled_steps(base, beside)
-    for step, sql in (*step_files(base.lacking), *late, *cell_steps(policy, base.lacking, base.late)):
-        made = base.rows(sql)
-        runs.append(StepRun(step, sql, int(made[0][0]) if made else -1))
-        if step in _DROPPED_AFTER:
-            base.con.execute(f"DROP TABLE {_DROPPED_AFTER[step]}")
-    return runs

@@ -15,9 +15,11 @@ from salescli.measures.base import Base
 from salescli.measures.behaviour import DealDays, NamedDeal, activity, deal_days, named
 from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, terms
 from salescli.measures.check import check
-from salescli.measures.engine import StepRun, run_steps
+from salescli.measures.engine import StepRun, ask_day, run_steps
 from salescli.measures.evidence import first_places
+from salescli.measures.finance import FinanceFile, held_with_finance
 from salescli.measures.lines import Lines, lines
+from salescli.measures.reconcile import held_of_book, reconcile
 from salescli.measures.schema import OPTIONAL
 from salescli.measures.settled import Settled, gone_lines, new_credits, settled_pay
 from salescli.measures.source import literal
@@ -26,6 +28,7 @@ from salescli.measures.totals import Asking, CreditsFor, Totals, totals
 from salescli.model.book import Book
 from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Gone, GoneWhy, Only
 from salescli.model.metric import Base as Counted
+from salescli.model.reconcile import Reconciliation, Terms
 
 By = Literal[
     "month",
@@ -305,6 +308,35 @@ class Facts:
             but: Kinds that are results and not done by anybody.
         """
         return activity(self._base, start, self._known(end), but)
+
+    def reconcile(self, terms: Terms, finance: FinanceFile | None = None) -> Reconciliation:
+        """Deals against what has been received for them, and the book's receipts against finance's.
+
+        Args:
+            terms: As of when, and what is still all right.
+            finance: An export of finance; of the days it covers its receipts are held against the deals
+                instead of the book's.
+        """
+        self._as_of = None  # the steps of an earlier run look from this day from now on
+        ask_day(self._base, terms.as_of)
+        if finance is None:
+            return Reconciliation(deals=reconcile(self._base, terms, held_of_book(self._base)))
+        held, receipts, rejected = held_with_finance(self._base, terms, finance)
+        deals = reconcile(self._base, terms, held)
+        return Reconciliation(deals=deals, receipts=receipts, rejected=tuple(rejected))
+
+    def first_activity(self) -> date | None:
+        """The first day of any activity; None without activities."""
+        return self._days()["activities"][0]
+
+    def newest_of_people(self, upto: date) -> dict[str, date]:
+        """The newest day, up to a day, of any activity of each person who has one, by id."""
+        self._base.load()
+        rows = self._base.rows(
+            "SELECT CAST(person AS VARCHAR), max(day) FROM activities"
+            f" WHERE day <= DATE '{upto.isoformat()}' AND person IS NOT NULL GROUP BY person ORDER BY 1"
+        )
+        return dict(rows)
 
     def first_places(
         self, counted: Counted, people: Sequence[str], start: date, end: date, most: int = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from salescli.findings import Span
@@ -40,15 +40,16 @@ class Located:
         return Span(self.file.shown, line, at), source
 
 
-def locate(base: Base, kind: str, where: str) -> Iterator[Located]:
+def locate(base: Base, kind: str, where: str, files: Sequence[FactFile] | None = None) -> Iterator[Located]:
     """The rows of a kind that fulfil an SQL condition, with their places, by file and row.
 
     Args:
         where: Over the text columns of the kind, their typed forms `<name>_`, and `bad`.
+        files: Where to look; None looks into the book's.
     """
     columns = [c.name for c in COLUMNS[kind]]
     chosen = ", ".join(f'"{c}"' for c in columns)
-    for file in _files(base, kind, where):
+    for file in _files(base, kind, where, base.load().files[kind] if files is None else files):
         text = text_sql([file], base.digits, row=True)
         sql = f"SELECT row, {chosen} FROM ({judged_sql(kind, text, base.rules)}) AS j WHERE {where}"
         with base.in_file_order():
@@ -59,9 +60,8 @@ def locate(base: Base, kind: str, where: str) -> Iterator[Located]:
                 yield Located(file, row[0], dict(zip(columns, row[1:], strict=True)), records.get(row[0]))
 
 
-def _files(base: Base, kind: str, where: str) -> list[FactFile]:
+def _files(base: Base, kind: str, where: str, files: Sequence[FactFile]) -> Sequence[FactFile]:
     """The files that have such rows at all: asked of all files at once, on all threads."""
-    files = base.load().files[kind]
     if len(files) < 2:
         return files
     text = text_sql(files, base.digits, file=True)

@@ -53,7 +53,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *"term_months:count currency:currency source:text note:note".split(),
     ),
     "collections": _columns(
-        *"receipt_id*:id deal_id*:id received_on*:date amount*:signed currency:currency note:note".split()
+        *"receipt_id*:id deal_id*:id received_on*:date amount*:signed currency:currency".split(),
+        *"customer:text note:note".split(),
     ),
     "credits": _columns(*"deal_id*:id person*:person share*:share kind:split".split()),
     "activities": _columns(

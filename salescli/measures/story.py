@@ -118,7 +118,7 @@ def deal_story(base: Base, deal_id: str, as_of: date | None) -> DealStory | None
     )
     digits = base.digits
     signed, opened = parse_date(row.cells["signed_on"]), parse_date(row.cells["opened_on"])
-    amount = _money(base, row.cells, signed or opened)
+    amount = money_of(base, row.cells, signed or opened)
     least = base.book.policy.closed_deal.collected_at_least
     must = (
         -(-to_minor(amount, digits) * least.numerator // least.denominator) if needed is None else int(needed)
@@ -160,7 +160,7 @@ def _standing(base: Base, lost: bool, withdrawn: bool, agreed: date | None, day:
 def _receipts(base: Base, rows: Iterable[Located], as_of: date) -> tuple[Receipt, ...]:
     """The receipts up to the day, each with the sum of all up to and including its day."""
     dated = [
-        (day, row.cells["receipt_id"] or "", _money(base, row.cells, day), row.span()[0])
+        (day, row.cells["receipt_id"] or "", money_of(base, row.cells, day), row.span()[0])
         for row in rows
         if (day := parse_date(row.cells["received_on"])) is not None and day <= as_of
     ]
@@ -176,7 +176,7 @@ def _receipts(base: Base, rows: Iterable[Located], as_of: date) -> tuple[Receipt
     )
 
 
-def _money(base: Base, cells: Mapping[str, str | None], day: date | None) -> Decimal:
+def money_of(base: Base, cells: Mapping[str, str | None], day: date | None) -> Decimal:
     """The amount of a row in the book's currency, as written where that is its own."""
     text, currency = cells["amount"] or "0", cells["currency"]
     if foreign(base.rules, currency) is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
@@ -54,15 +55,32 @@ class SettlementRules:
         publish_within: Working days after the month's last day in which it is published.
         window: Days for objections, counted from the day after it is published.
         window_days: Whether those are working days of the book's calendar, or calendar days.
-        public: What the public list shows.
         appeal: Calendar days after closing in which an objection is still heard, for the next open month.
+        close_within: Working days after the window's last day in which it is closed.
+        pay_within: Working days after closing in which it is paid.
+        public: What the public list shows.
     """
 
     publish_within: int = 3
     window: int = 3
     window_days: Literal["working", "calendar"] = "working"
     appeal: int = 30
+    close_within: int = 1
+    pay_within: int = 5
     public: PublicRules = PublicRules()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileRules:
+    """What `reconcile` finds all right (SPEC K5).
+
+    Attributes:
+        within: Days after signing in which a deal is to be paid in full.
+        tolerance: A difference up to this is none: an amount, or (`Fraction`) a share of the deal's amount.
+    """
+
+    within: int = 90
+    tolerance: Decimal | Fraction = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,7 @@ class Settings:
 
     Attributes:
         cadence: What is due → when: `weekly_report` → `Fri 17:00`; only what the file states.
+        not_kept: Keys of the cadence that are `none`: nobody is asked for it.
         day_off: Where a review goes whose day is a day off.
         participants: `weekly`, `monthly`, `quarterly` → who takes part; only what the file states.
     """
@@ -90,9 +109,11 @@ class Settings:
     fiscal_year_start: int = 1
     calendar: str = "CN"
     cadence: Mapping[str, str] = field(default_factory=dict)
+    not_kept: frozenset[str] = frozenset()
     day_off: DayOff = "next"
     participants: Mapping[str, tuple[Participant, ...]] = field(default_factory=dict)
     settlement: SettlementRules = SettlementRules()
+    reconcile: ReconcileRules = ReconcileRules()
     engine: str = "duckdb"
     place: Span = field(compare=False, default=Span("salescli.yaml", 1))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -273,8 +273,11 @@ def sound_book(root: Path) -> Book:
 
 
 @contextmanager
-def open_session(root: Path) -> Iterator[Session]:
+def open_session(root: Path, passing: Collection[str] = ()) -> Iterator[Session]:
     """Read and check a whole book, and hold its facts open.
+
+    Args:
+        passing: Codes of errors in receipts that do not stop, for who tells them in another way.
 
     Raises:
         BookBroken: with all findings, if any of them is an error.
@@ -289,6 +292,9 @@ def open_session(root: Path) -> Iterator[Session]:
     found.extend(check_config(book, found))
     with open_facts(book) as facts:
         facts.check(found)
+        if passing:
+            receipts = {path.relative_to(book.root).as_posix() for path in book.facts["collections"]}
+            found = [one for one in found if one.code not in passing or one.span.path not in receipts]
         if has_errors(found):
             raise BookBroken(tidy(root, found))
         yield Session(book=book, facts=facts, found=found)

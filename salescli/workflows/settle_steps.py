@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from salescli.books.calendar import working_days
+from salescli.books.calendar import calendar_days
 from salescli.books.objections import read_objections
 from salescli.books.settlements import (
     read_settlement,
@@ -192,7 +192,7 @@ def _may_close(session: Session, month: Period, on: date, known: Settlement) -> 
 def calendar_of(session: Session) -> WorkingDays:
     """The working days of the book's calendar."""
     book = session.book
-    return lambda start, end: working_days(book.settings.calendar, book.root, start, end)
+    return calendar_days(book.settings.calendar, book.root)
 
 
 def window_of(session: Session, published: date) -> date:

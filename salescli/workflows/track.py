@@ -12,6 +12,7 @@ from salescli.i18n import N_, gettext
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.render.words import separator
+from salescli.workflows.freshness import stale_note
 from salescli.workflows.session import open_session
 from salescli.workflows.track_view import SALES, View
 from salescli.workflows.weekly import missing_note
@@ -175,7 +176,8 @@ def watch_notes(view: View) -> Iterator[Line]:
 def remarks(view: View) -> tuple[Line, ...]:
     """What to know beside the table: missing reports, warnings, and where targets are if not here."""
     missing = missing_note(view.session.book, view.as_of)
-    lines = [] if missing is None else [missing]
+    fresh = stale_note(view.session, view.as_of)
+    lines = [one for one in (missing, fresh) if one is not None]
     if count := len(view.session.found):
         lines.append(
             Line(template=N_("{count} warnings: salescli validate shows them"), params={"count": count})

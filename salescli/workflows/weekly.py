@@ -96,7 +96,7 @@ def missing_note(book: Book, as_of: date) -> Line | None:
     None where none is, and in a book that has kept no reports so far. Reads one file at most.
     """
     moment = end_of(as_of)
-    if not book.reports:
+    if not book.reports or WEEKLY_REPORT[0] in book.settings.not_kept:
         return None
     try:
         week = latest_due_week(book, moment)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from salescli.books.fields import count_between, matching, one_of
+from salescli.books.fields import count_between, matching, one_of, read_tolerance
 from salescli.books.typed import Model, Money, Text, scalar
 from salescli.model.book import Amounts, DayOff, Names, Shown
 
@@ -33,13 +35,13 @@ _V1, _V2 = scalar(
 )
 Country = Annotated[str, _V1, _V2]
 _V1, _V2 = scalar(
-    matching(rf"{_DAY}( {_TIME})?", "a day of the week", '"Fri 17:00"'),
-    {"type": "string", "pattern": f"^{_DAY}( {_TIME})?$", "examples": ["Fri 17:00"]},
+    matching(rf"{_DAY}( {_TIME})?|none", "a day of the week", '"Fri 17:00"'),
+    {"type": "string", "pattern": f"^({_DAY}( {_TIME})?|none)$", "examples": ["Fri 17:00"]},
 )
 Weekday = Annotated[str, _V1, _V2]
 _V1, _V2 = scalar(
-    matching(rf"([1-9]|[12]\d|3[01]|last)( {_TIME})?", "a day of the month", "5, or last"),
-    {"type": ["string", "integer"], "pattern": rf"^([1-9]|[12]\d|3[01]|last)( {_TIME})?$"},
+    matching(rf"([1-9]|[12]\d|3[01]|last)( {_TIME})?|none", "a day of the month", "5, or last"),
+    {"type": ["string", "integer"], "pattern": rf"^(([1-9]|[12]\d|3[01]|last)( {_TIME})?|none)$"},
 )
 MonthDay = Annotated[str, _V1, _V2]
 _V1, _V2 = scalar(
@@ -47,6 +49,17 @@ _V1, _V2 = scalar(
     {"type": "integer", "minimum": 0, "maximum": 99},
 )
 Days = Annotated[str, _V1, _V2]
+_V1, _V2 = scalar(
+    matching(r"\d{1,2}|none", "a number of days", "0 for the same day, or none"),
+    {"type": ["integer", "string"], "pattern": r"^(\d{1,2}|none)$"},
+)
+DaysOrNone = Annotated[str, _V1, _V2]
+_V1, _V2 = scalar(count_between(0, 3650), {"type": "integer", "minimum": 0, "maximum": 3650})
+LongDays = Annotated[int, _V1, _V2]
+_V1, _V2 = scalar(
+    read_tolerance, {"type": ["number", "string"], "pattern": r"^\d+(\.\d+)?( ?%)?$", "minimum": 0}
+)
+Tolerance = Annotated[Decimal | Fraction, _V1, _V2]
 
 _V1, _V2 = scalar(one_of("working", "calendar"), {"enum": ["working", "calendar"]})
 WindowWord = Annotated[Literal["working", "calendar"], _V1, _V2]
@@ -69,9 +82,12 @@ class Participants(Model):
 
 
 class Cadence(Model):
-    """When what is due: reports of people, reviews of managers."""
+    """When what is due: facts, reports of people, reviews of managers. `none`: never."""
 
-    activities: Days | None = Field(default=None, description="days until an activity must be written down")
+    activities: DaysOrNone | None = Field(
+        default=None, description="days until an activity must be written down"
+    )
+    collections: DaysOrNone | None = Field(default=None, description="days until receipts must be brought in")
     weekly_report: Weekday | None = Field(default=None, description="day and time a weekly report is due")
     monthly_report: MonthDay | None = Field(default=None, description="day of the month, or last")
     weekly_review: Weekday | None = None
@@ -99,9 +115,21 @@ class SettlementRules(Model):
     publish_within: Days = Field(default="3", description="working days after the month's last day")
     window: Days = Field(default="3", description="days open for objections, after the day of publishing")
     window_days: WindowWord = Field(default="working", description="working days or calendar days")
-    public: PublicRules | None = Field(default=None, description="what the public list shows")
     appeal: Days = Field(
         default="30", description="calendar days after closing in which objections are heard"
+    )
+    close_within: Days = Field(default="1", description="working days after the window to close in")
+    pay_within: Days = Field(default="5", description="working days after closing to pay in")
+    public: PublicRules | None = Field(default=None, description="what the public list shows")
+
+
+class ReconcileRules(Model):
+    """What `reconcile` finds all right."""
+
+    within: LongDays = Field(default=90, description="days after signing to be paid in full")
+    tolerance: Tolerance = Field(
+        default=Decimal(0),
+        description="the largest difference that is none: an amount, or 0.5% of the deal's",
     )
 
 
@@ -116,4 +144,5 @@ class SettingsFile(Model):
     calendar: Country = Field(default="CN", description="country whose working days count")
     cadence: Cadence | None = None
     settlement: SettlementRules | None = None
+    reconcile: ReconcileRules | None = None
     engine: Text = Field(default="duckdb", description="what computes measures")

@@ -10,18 +10,16 @@ from salescli.model.book import SettlementRules
 WorkingDays = Callable[[date, date], frozenset[date]]
 """First and last day → the working days between, both included; an unknown year is an error."""
 
-_LONGEST_REST = 14
-
 
 def working_day_after(working: WorkingDays, day: date, count: int) -> date:
-    """The `count`-th working day after a day; the day itself for 0."""
+    """The `count`-th working day after a day; the day itself for 0.
+
+    Asks for no day after the one returned, so that a year not known yet stops only who needs it.
+    """
     left, at = count, day
     while left:
-        end = at + timedelta(days=_LONGEST_REST)
-        days = sorted(working(at + timedelta(days=1), end))
-        if len(days) >= left:
-            return days[left - 1]
-        left, at = left - len(days), end
+        at += timedelta(days=1)
+        left -= at in working(at, at)
     return at
 
 
