@@ -39,6 +39,12 @@ COMMANDS: dict[str, Entry] = {
         "Track", "status", "status", N_("Show how far team, regions and people are from their targets.")
     ),
     "table": Entry("Track", "table", "table", N_("Print the monthly tracking table, a line per person.")),
+    "signals": Entry(
+        "Analyse",
+        "signals",
+        "signals",
+        N_("Find patterns worth a question: deals held back, promises not kept, activity."),
+    ),
     "plan": Entry("Pay", "plan", "plan", N_("Read pay plans, what they cost and what they would have paid.")),
     "simulate": Entry(
         "Pay", "simulate", "simulate", N_("Try other rates, tiers or targets on past periods.")

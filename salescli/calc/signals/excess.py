@@ -58,7 +58,7 @@ def excess(cases: Cases, least: int) -> list[Excess]:
     own = numpy.bincount(cell, minlength=size).reshape(shape)
     hits = numpy.bincount(cell[cases.hit.astype(bool)], minlength=size).reshape(shape)
     alone = own == own.sum(axis=0)
-    own, hits = numpy.where(alone, 0, own), numpy.where(alone, 0, hits)
+    own, hits = own * ~alone, hits * ~alone
     whole, whole_hits = own.sum(axis=0), hits.sum(axis=0)
     found = []
     tails = _tails(own, hits, whole, whole_hits, least)
@@ -86,7 +86,7 @@ def _tails(
     from scipy.stats import hypergeom
 
     chosen = [i for i in range(len(own)) if own[i].sum() >= least]
-    chance = {i: numpy.ones(1) for i in chosen}
+    chance: dict[int, NDArray[Any]] = {i: numpy.ones(1) for i in chosen}
     for stratum in range(own.shape[1]):
         there = [i for i in chosen if own[i, stratum]]
         if not there:
@@ -94,8 +94,9 @@ def _tails(
         mine = own[there, stratum]
         most = int(min(mine.max(), whole_hits[stratum]))
         values = numpy.arange(most + 1)
-        table = hypergeom.pmf(values[None, :], whole[stratum], whole_hits[stratum], mine[:, None])
+        table: Any = hypergeom.pmf(values[None, :], whole[stratum], whole_hits[stratum], mine[:, None])
         for row, index in enumerate(there):
             part = table[row, : int(min(mine[row], whole_hits[stratum])) + 1]
             chance[index] = numpy.convolve(chance[index], part)
-    return {i: float(min(1.0, chance[i][int(hits[i].sum()) :].sum())) for i in chosen}
+    reached = hits.sum(axis=1)
+    return {i: min(1.0, float(numpy.sum(chance[i][int(reached[i]) :]))) for i in chosen}
