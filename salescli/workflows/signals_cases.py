@@ -125,14 +125,13 @@ class Looked:
         return self._once(inside & self._late(), self.days.signed, self._deep())
 
     def own_discounts(self) -> Cases:
-        """Everybody's deals of the period that state a discount: as person `2 n + 1` those of a month's last
-        days, as `2 n` the others, in a stratum of their own."""
-        since, until = self._span(False)
-        inside = _between(self.days.signed, since, until) & self._discounted()
-        found = self._once(inside, self.days.signed, self._deep(), self._late().astype(int))
-        late = self._late()[found.deals].astype(int)
+        """Everybody's deals that state a discount, in a stratum of their own: as person `2 n + 1` those of
+        the last days of the period's months, as `2 n` those of all other days looked back at."""
+        late, period = self._late(), _between(self.days.signed, *self._span(False))
+        inside = (late & period) | (_between(self.days.signed, self.since, self.as_of) & ~late)
+        found = self._once(inside & self._discounted(), self.days.signed, self._deep(), late)
         person = found.cases.person
-        return Cases(person * 2 + late, person, found.cases.hit)
+        return Cases(person.astype("int64") * 2 + late[found.deals], person, found.cases.hit)
 
     def _discounted(self) -> NDArray[Any]:
         return self.days.discount >= 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from salescli.calc.signals.correction import corrected
@@ -63,9 +64,17 @@ def comparisons(at: Looked) -> list[Comparison]:
     adjusted = corrected([one.p_value for one in made], at.limits.correction)
     accepted = float(at.limits.false_alarms)
     return [
-        replace(one, adjusted=value, raised=one.held and value <= accepted)
+        replace(one, adjusted=value, raised=value <= accepted and one.held and _matters(one, at.limits.times))
         for one, value in zip(made, adjusted, strict=True)
     ]
+
+
+def _matters(one: Comparison, times: Fraction) -> bool:
+    """Whether somebody is so many times above the others (below, where few results are asked about)."""
+    mine, others = one.count * one.others_of, one.others_count * one.of
+    if one.signal == "activity_without_results":
+        return mine * times <= others
+    return mine >= others * times
 
 
 def _held_back(at: Looked) -> Iterator[Comparison]:
