@@ -49,7 +49,9 @@ _FACTS = {
         "{count} of {of} times attainment landed less than {width} above a tier, and {short} times as near"
         " below one; others {others}"
     ),
-    "cancelled": N_("{count} of {of} deals of the last {months} months were cancelled; others {others}"),
+    "cancelled": N_(
+        "{count} of {of} deals of the last {months} months were cancelled in this period; others {others}"
+    ),
     "uncollected": N_("{count} of {of} deals brought in less than {below} in {after} days; others {others}"),
     "late_discounts": N_(
         "{count} of {of} deals of a month's last {last} days gave {deep} or more; others {others}, before"
@@ -64,27 +66,27 @@ _FACTS = {
 }
 
 _ROWS = (
-    Column("signal", "signal", people=False),
+    Column("signal", "", people=False),
     Column("signal_name", N_("Signal"), "word", machine=False),
-    Column("person", "person", people=False),
+    Column("person", "", people=False),
     Column("name", N_("Person"), machine=False),
     Column("question", N_("Question"), machine=False),
-    Column("count", "count", "count", people=False),
-    Column("of", "of", "count", people=False),
-    Column("share", "share", "ratio", people=False),
-    Column("others_share", "others_share", "ratio", people=False),
-    Column("before_count", "before_count", "count", people=False),
-    Column("before_of", "before_of", "count", people=False),
-    Column("just_short", "just_short", "count", people=False),
+    Column("count", "", "count", people=False),
+    Column("of", "", "count", people=False),
+    Column("share", "", "ratio", people=False),
+    Column("others_share", "", "ratio", people=False),
+    Column("before_count", "", "count", people=False),
+    Column("before_of", "", "count", people=False),
+    Column("just_short", "", "count", people=False),
     Column("p_value", N_("By chance"), "text", spare=1),
     Column("p_adjusted", N_("Allowing for all"), "text"),
-    Column("raised", "raised", "word", people=False),
+    Column("raised", "", "word", people=False),
     Column("raised_name", N_("Raised"), "word", machine=False),
 )
 _DEALS = (
-    Column("signal", "signal", people=False),
+    Column("signal", "", people=False),
     Column("signal_name", N_("Signal"), "word", machine=False),
-    Column("person", "person", people=False),
+    Column("person", "", people=False),
     Column("name", N_("Person"), machine=False),
     Column("deal_id", N_("Deal")),
     Column("customer", N_("Customer"), spare=2),
@@ -96,7 +98,7 @@ _DEALS = (
     Column("place", N_("Where"), "place"),
 )
 _MADE = (
-    Column("signal", "signal", people=False),
+    Column("signal", "", people=False),
     Column("signal_name", N_("Signal"), "word", machine=False),
     Column("compared", N_("People compared"), "count"),
     Column("raised", N_("Raised"), "count"),
@@ -272,8 +274,11 @@ def _why(at: Looked, signal: str) -> str:
         return N_("the book has no activities")
     if signal == "late_discounts" and not (at.days.discount >= 0).any():
         return N_("no deal states a discount")
+    happened = {"held_back": at.held_back, "cancelled": at.cancelled, "uncollected": at.uncollected}
+    if signal in happened and not happened[signal]().cases.hit.any():
+        return N_("nothing of the kind happened")
     if signal == "past_tier":
-        return N_("nobody has been placed in a tier by attainment {least} times with others beside")
+        return N_("nobody was placed in a tier by attainment {least} times, or nobody landed there")
     return N_("nobody has {least} cases with others beside")
 
 

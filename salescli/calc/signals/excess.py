@@ -44,11 +44,12 @@ class Excess:
 def excess(cases: Cases, least: int) -> list[Excess]:
     """Every person with at least so many cases that others have too; by person.
 
-    People whose strata hold nobody else's case are left out: there is nothing to compare with.
+    People whose strata hold nobody else's case are left out: there is nothing to compare with. Nobody is
+    compared where there is no hit at all.
     """
     import numpy
 
-    if not len(cases.person):
+    if not cases.hit.any():
         return []
     people, person = numpy.unique(cases.person, return_inverse=True)
     strata, stratum = numpy.unique(cases.stratum, return_inverse=True)
