@@ -52,7 +52,9 @@ _FACTS = {
     "cancelled": N_(
         "{count} of {of} deals of the last {months} months were cancelled in this period; others {others}"
     ),
-    "uncollected": N_("{count} of {of} deals brought in less than {below} in {after} days; others {others}"),
+    "uncollected": N_(
+        "{count} of {of} deals have brought in less than {below}, {after} days or more after signing; others {others}"
+    ),
     "late_discounts": N_(
         "{count} of {of} deals of a month's last {last} days gave {deep} or more; others {others}, before"
         " {before}"

@@ -89,7 +89,7 @@ class _Habits:
 
     def __init__(self, chance: random.Random, planted: str) -> None:
         self.planted = planted
-        self.cancels = min(0.3, chance.lognormvariate(-3.2, 0.3))
+        self.cancels = min(0.3, chance.lognormvariate(-4, 0.3))
         self.unpaid = min(0.4, chance.lognormvariate(-2.3, 0.3))
         self.deep = chance.uniform(0.1, 0.3)
         self.per_deal = 6 * chance.lognormvariate(0, 0.3)
@@ -112,7 +112,7 @@ def _month(
     if habits.planted == "held_back":
         days = _held(chance, month, days, judged)
     amounts = [max(100, int(size * chance.lognormvariate(0, 0.7))) for _ in days]
-    if habits.planted == "past_tier" and chance.random() < 0.6 and amounts:
+    if habits.planted == "past_tier" and chance.random() < 0.75 and amounts:
         bound = target * chance.choice((80, 100, 120)) // 100
         scale = bound / sum(amounts)
         amounts = [max(1, int(amount * scale)) for amount in amounts]
@@ -155,7 +155,7 @@ def _deal(
     name = f"D{at.number:06}"
     at.number += 1
     gone = chance.random() < (
-        0.3 if planted == "cancelled" and month.start >= date(2026, 4, 1) else habits.cancels
+        0.15 if planted == "cancelled" and month.start >= date(2026, 4, 1) else habits.cancels
     )
     away = signed + timedelta(days=chance.randrange(5, 100))
     late = day > month.days() - 7
