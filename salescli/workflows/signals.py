@@ -53,7 +53,8 @@ _FACTS = {
         "{count} of {of} deals of the last {months} months were cancelled in this period; others {others}"
     ),
     "uncollected": N_(
-        "{count} of {of} deals have brought in less than {below}, {after} days or more after signing; others {others}"
+        "{count} of {of} deals, {after} days or more after signing, have brought in less than {below};"
+        " others {others}"
     ),
     "late_discounts": N_(
         "{count} of {of} deals of a month's last {last} days gave {deep} or more; others {others}, before"
