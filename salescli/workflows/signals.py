@@ -279,6 +279,8 @@ def _why(at: Looked, signal: str) -> str:
         return N_("no deal states a discount")
     happened = {"held_back": at.held_back, "cancelled": at.cancelled, "uncollected": at.uncollected}
     if signal in happened and not happened[signal]().cases.hit.any():
+        if signal == "held_back":
+            return N_("nothing of the kind happened in months that are over")
         return N_("nothing of the kind happened")
     if signal == "past_tier":
         return N_("nobody was placed in a tier by attainment {least} times, or nobody landed there")

@@ -4,7 +4,7 @@
 
 Books are made as real files (`signal_books.py`) and read by the program. Prints the share of people raised on
 clean books, and for each signal the share of planted people found, with the share of others raised beside
-them. Takes about a second a book; the figures in docs/signals.md are from 200 seeds.
+them. Takes a few seconds a book; the figures in docs/signals.md are from 24 seeds.
 """
 
 from __future__ import annotations
