@@ -30,6 +30,21 @@ FOLDER = "ledger/settlements"
 MANIFEST = "settlement.yaml"
 ENTRIES = "entries.csv"
 PAYOUTS = "payouts.csv"
+CREDITS = "credits.csv"
+PARTS = "parts.csv"
+WRITTEN = (ENTRIES, PAYOUTS, PARTS, CREDITS)
+"""What every settlement writes beside its manifest."""
+RULES = "rules"
+"""Beside the months: every version of a rule that a published month was paid by, named by its hash."""
+
+ENTRY_COLUMNS = (
+    "entry_id", "period", "person", "plan", "component", "kind", "deal_id", "base", "rate", "amount",
+    "currency", "cause", "rule",
+)  # fmt: skip
+PART_COLUMNS = ("period", "person", "plan", "component", "deal_id", "amount")
+"""Of `parts.csv`: what an earning that names no deal owes to each deal."""
+CREDIT_COLUMNS = ("of", "day", "deal_id", "person", "kind", "region", "product", "amount", "cost", "quantity")
+"""Of `credits.csv`: `of` is `deal`, `cash` or `activity`; money in smallest units, an activity's count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salescli.books import load_book
+from salescli.books.settlements import settled_periods
 from salescli.calc.targets import TargetIndex, conflict_findings
 from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors
 from salescli.i18n import N_
@@ -33,13 +35,20 @@ class Session:
     Attributes:
         found: Warnings; errors never get this far.
         target_factor: Every target times this, for trying out other ones.
+        as_if_open: Look at months as if none were settled, for trying out other rules on past ones.
     """
 
     book: Book
     facts: Facts
     found: list[Finding]
     target_factor: Fraction = Fraction(1)
+    as_if_open: bool = False
     _targets: dict[date, TargetIndex] = field(default_factory=dict)
+
+    @cached_property
+    def settled(self) -> tuple[Period, ...]:
+        """Months that have a settlement in any state, first to last."""
+        return () if self.as_if_open else settled_periods(self.book.root)
 
     @property
     def digits(self) -> int:
@@ -126,7 +135,8 @@ class Session:
                     continue
                 from salescli.workflows.split import resolve_for
 
-                split = resolve_for(self.book, self.facts, targets)
+                with self.facts.beside(None):
+                    split = resolve_for(self.book, self.facts, targets)
                 rows.extend(split.rows)
                 found.extend(split.findings)
             index = TargetIndex(rows, self.book.settings.fiscal_year_start)

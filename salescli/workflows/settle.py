@@ -18,13 +18,33 @@ from salescli.findings import BookBroken, Finding, Refused
 from salescli.i18n import N_
 from salescli.model.entry import Entry
 from salescli.model.period import Period
-from salescli.model.settlement import ENTRIES, KINDS, MANIFEST, PAYOUTS, Event, Payout, Settlement
+from salescli.model.settlement import (
+    CREDITS,
+    ENTRIES,
+    KINDS,
+    MANIFEST,
+    PARTS,
+    PAYOUTS,
+    Event,
+    Payout,
+    Settlement,
+)
 from salescli.model.table import Column, Line, Report, Row, Table
+from salescli.workflows.beside import settled_before
+from salescli.workflows.closed import credit_rows
+from salescli.workflows.parts import part_rows
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors, unpaid
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settlement_files import entries_csv, lasting_hash, manifest_yaml, payouts_csv
+from salescli.workflows.settlement_files import (
+    credits_csv,
+    entries_csv,
+    lasting_hash,
+    manifest_yaml,
+    parts_csv,
+    payouts_csv,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +74,11 @@ def draft(root: Path, period: str, actor: str = "") -> Report:
         month = session.period(period, ("month",))
         found: list[Finding] = list(session.found)
         _still_open(session.book.root, month)
+        _in_order(session, month)
         reckoned = reckon(session, month, found)
         stop_on_errors(found)
-        entries = entries_of(session, month, reckoned)
         left_out = len(unpaid(session, reckoned))
-        made = _make(session, month, entries, actor)
+        made = _make(session, month, reckoned, actor)
         folder = settlement_path(session.book.root, month.text).parent
         changed = _write(session.book.root, month, folder, made)
         return _report(session, month, made, found, left_out, changed)
@@ -116,10 +136,47 @@ def _still_open(root: Path, month: Period) -> None:
         as_written(root, known)
 
 
-def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str) -> Draft:
-    currency = session.book.settings.currency
+def files_of(
+    session: Session, month: Period, reckoned: Sequence[Reckoned]
+) -> tuple[tuple[Entry, ...], tuple[Payout, ...], dict[str, bytes]]:
+    """A month's entries and payouts, and the files of its settlement but for the manifest, by name."""
+    entries = entries_of(session, month, reckoned)
     rows = payouts_of(session, month, entries)
-    files = {ENTRIES: entries_csv(entries), PAYOUTS: payouts_csv(rows, currency)}
+    files = {
+        ENTRIES: entries_csv(entries),
+        PAYOUTS: payouts_csv(rows, session.book.settings.currency),
+        PARTS: parts_csv(part_rows(session, reckoned)),
+        CREDITS: credits_csv(credit_rows(session, month)),
+    }
+    return entries, rows, files
+
+
+def _in_order(session: Session, month: Period) -> None:
+    """Refuse a month before one that is published, or after one that is not settled: what came late counts in
+    the next month, so there must be one next month."""
+    root = session.book.root
+    for later in (one for one in session.settled if one.start > month.start):
+        known = read_settlement(root, later.text, [])
+        if known is not None and known.state != "draft":
+            raise Refused(
+                N_("{later} is already {state}: months are settled in order"),
+                hint=N_("what belongs to {period} counts in the next month that is open"),
+                later=later.text,
+                state=known.state,
+                period=month.text,
+            )
+    before = settled_before(session, month)
+    if before and before[-1].shift(1) != month:
+        raise Refused(
+            N_("{missing} has no settlement: months are settled in order"),
+            hint=N_("settle it first: salescli settle draft {missing}"),
+            missing=before[-1].shift(1).text,
+        )
+
+
+def _make(session: Session, month: Period, reckoned: Sequence[Reckoned], actor: str) -> Draft:
+    entries, rows, files = files_of(session, month, reckoned)
+    currency = session.book.settings.currency
     hashes = inputs_of(session, month)
     as_of = session.as_of(month)
     folder = settlement_path(Path(), month.text).parent
@@ -197,13 +254,16 @@ def changed_since(known: Settlement, now: Mapping[str, str]) -> list[str]:
     return sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
 
 
-def not_stale(known: Settlement, now: Mapping[str, str]) -> None:
-    """Refuse where a file that a settlement rests on is not as it was.
+def not_stale(session: Session, month: Period, known: Settlement) -> None:
+    """Refuse where a file that a settlement rests on, or the settlement before, is not as it was.
 
     Raises:
         Refused: naming the first such files.
     """
-    changed = changed_since(known, now)
+    changed = changed_since(known, inputs_of(session, month))
+    before = _previous(session.book.root, month)
+    if before != known.previous:
+        changed.append((before or known.previous or ("", ""))[0])
     if changed:
         raise Refused(
             N_("the draft of {period} is stale: {paths} changed since"),

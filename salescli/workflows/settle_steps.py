@@ -16,6 +16,7 @@ from salescli.books.lock import book_lock
 from salescli.books.objections import read_objections
 from salescli.books.settlements import (
     read_settlement,
+    rule_copy,
     settled_periods,
     settlement_path,
 )
@@ -26,9 +27,10 @@ from salescli.i18n import N_
 from salescli.model.period import Period
 from salescli.model.settlement import Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
+from salescli.workflows.beside import settled_before
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import inputs_of, intact, not_stale
+from salescli.workflows.settle import intact, not_stale
 from salescli.workflows.settlement_files import manifest_yaml
 
 _NEXT: dict[State, str] = {
@@ -99,8 +101,15 @@ def _step(
         intact(root, known)
         allow(known)
         made = replace(known, state=to, events=(*known.events, Event(event=to, on=on, actor=actor)))
-        write_all({settlement_path(root, month.text): manifest_yaml(made)}, root)
+        rules = _copies(root, made) if to == "published" else {}
+        write_all({**rules, settlement_path(root, month.text): manifest_yaml(made)}, root)
     return _report(session, month, made)
+
+
+def _copies(root: Path, made: Settlement) -> dict[Path, bytes]:
+    """The rules a month is paid by, kept under their hashes so that it can be reckoned again for ever."""
+    paths = ((rule_copy(root, digest), root / path) for path, digest in sorted(made.rules.items()))
+    return {copy: rule.read_bytes() for copy, rule in paths if not copy.is_file()}
 
 
 def _in_state(root: Path, month: Period, to: State) -> Settlement:
@@ -134,7 +143,15 @@ def _may_publish(session: Session, month: Period, on: date, known: Settlement) -
             as_of=known.as_of.isoformat(),
             end=month.end.isoformat(),
         )
-    not_stale(known, inputs_of(session, month))
+    not_stale(session, month, known)
+    for earlier in settled_before(session, month):
+        before = read_settlement(session.book.root, earlier.text, [])
+        if before is not None and before.state == "draft":
+            raise Refused(
+                N_("{earlier} is only a draft: months are published in order"),
+                hint=N_("publish it first: salescli settle publish {earlier}"),
+                earlier=earlier.text,
+            )
     window_of(session, on)  # the days must be known
 
 

@@ -9,23 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from salescli.model.entry import Entry
 from salescli.model.exact import plain, rate_text
-from salescli.model.settlement import KINDS, Payout, Settlement
-
-_ENTRY = (
-    "entry_id",
-    "period",
-    "person",
-    "plan",
-    "component",
-    "kind",
-    "deal_id",
-    "base",
-    "rate",
-    "amount",
-    "currency",
-    "cause",
-    "rule",
-)
+from salescli.model.settlement import CREDIT_COLUMNS, ENTRY_COLUMNS, KINDS, PART_COLUMNS, Payout, Settlement
 
 
 def entries_csv(entries: Iterable[Entry]) -> bytes:
@@ -48,7 +32,7 @@ def entries_csv(entries: Iterable[Entry]) -> bytes:
         )
         for entry in sorted(entries, key=Entry.sort_key)
     ]
-    return _csv(_ENTRY, rows)
+    return _csv(ENTRY_COLUMNS, rows)
 
 
 def payouts_csv(payouts: Iterable[Payout], currency: str) -> bytes:
@@ -67,7 +51,17 @@ def payouts_csv(payouts: Iterable[Payout], currency: str) -> bytes:
     return _csv(("person", *KINDS, "brought", "carried", "payable", "currency"), rows)
 
 
-def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
+def credits_csv(rows: Iterable[tuple[object, ...]]) -> bytes:
+    """`credits.csv`: what was known when the month was settled and no earlier settlement knew."""
+    return _csv(CREDIT_COLUMNS, rows)
+
+
+def parts_csv(rows: Iterable[tuple[str, ...]]) -> bytes:
+    """`parts.csv`: what earnings that name no deal owe to each deal."""
+    return _csv(PART_COLUMNS, rows)
+
+
+def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)

@@ -6,16 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from salescli.books.settlements import read_settlement, settled_periods, settlement_path, sha256_of
+from salescli.books.settlements import (
+    read_settlement,
+    rule_copy,
+    settled_periods,
+    settlement_path,
+    sha256_of,
+)
 from salescli.findings import BookBroken, Finding, Misuse, Refused
 from salescli.i18n import N_
 from salescli.model.period import Period
-from salescli.model.settlement import ENTRIES, PAYOUTS, Settlement
+from salescli.model.settlement import WRITTEN, Settlement
 from salescli.model.table import Column, Line, Report, Table
 from salescli.workflows.reckon import reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import entries_of, inputs_of, payouts_of
-from salescli.workflows.settlement_files import entries_csv, lasting_hash, manifest_yaml, payouts_csv
+from salescli.workflows.settle import files_of, inputs_of
+from salescli.workflows.settlement_files import lasting_hash, manifest_yaml
 
 TAMPERED = 6
 CHANGED = 1
@@ -131,14 +137,18 @@ def _wrong_files(root: Path, month: Period, known: Settlement, path: str) -> Ite
             month.text, known.state, "differs", path, Line(template=N_("line {line}"), params={"line": line})
         )
     folder = (root / path).parent
-    wanted = {
-        f"{settlement_path(Path(), month.text).parent.as_posix()}/{name}" for name in (ENTRIES, PAYOUTS)
-    }
+    wanted = {f"{settlement_path(Path(), month.text).parent.as_posix()}/{name}" for name in WRITTEN}
     for name in sorted(wanted | known.outputs.keys()):
         digest = known.outputs.get(name)
         file = root / name
         if digest is None or file.parent != folder or not file.is_file() or sha256_of(file) != digest:
             yield Seen(month.text, known.state, "differs", name)
+    for rule, digest in sorted(known.rules.items()) if known.state != "draft" else ():
+        copy = rule_copy(root, digest)
+        if not copy.is_file() or sha256_of(copy) != digest:
+            what = Line(template=N_("the copy of {rule} that {period} was paid by"),
+                        params={"rule": rule, "period": month.text})  # fmt: skip
+            yield Seen(month.text, known.state, "differs", copy.relative_to(root).as_posix(), what)
     if known.previous is not None:
         before = Path(known.previous[0]).parent.name
         found: list[Finding] = []
@@ -167,12 +177,7 @@ def _again(session: Session, month: Period, known: Settlement) -> Iterator[Seen]
     found: list[Finding] = []
     reckoned = reckon(session, month, found)
     stop_on_errors(found)
-    entries = entries_of(session, month, reckoned)
-    currency = session.book.settings.currency
-    files = {
-        ENTRIES: entries_csv(entries),
-        PAYOUTS: payouts_csv(payouts_of(session, month, entries), currency),
-    }
+    _, _, files = files_of(session, month, reckoned)
     same = True
     for name, data in files.items():
         written = (root / folder / name).read_bytes()
