@@ -81,8 +81,10 @@ _ROWS = (
     Column("before_count", "", "count", people=False),
     Column("before_of", "", "count", people=False),
     Column("just_short", "", "count", people=False),
-    Column("p_value", N_("By chance"), "text", spare=1),
-    Column("p_adjusted", N_("Allowing for all"), "text"),
+    Column("p_value", "", people=False),
+    Column("p_adjusted", "", people=False),
+    Column("chance", N_("By chance"), machine=False, spare=1),
+    Column("chance_adjusted", N_("Allowing for all"), machine=False),
     Column("raised", "", "word", people=False),
     Column("raised_name", N_("Raised"), "word", machine=False),
 )
@@ -174,8 +176,10 @@ def _row(at: Looked, one: Comparison) -> Row:
         "before_count": one.before_count,
         "before_of": one.before_of,
         "just_short": one.short,
-        "p_value": chance(one.p_value),
-        "p_adjusted": chance(one.adjusted),
+        "p_value": _decimal(one.p_value),
+        "p_adjusted": _decimal(one.adjusted),
+        "chance": chance(one.p_value),
+        "chance_adjusted": chance(one.adjusted),
         "raised": "yes" if one.raised else "no",
         "raised_name": N_("yes") if one.raised else N_("no"),
     }
@@ -221,10 +225,13 @@ def _limits(limits: SignalLimits) -> dict[str, object]:
 
 
 def chance(p_value: float) -> str:
-    """A probability to two significant digits in plain decimals; `<0.0001` below that, 1 at most."""
-    if p_value < 0.0001:
-        return "<0.0001"
-    return plain(Decimal(f"{p_value:.2g}"))
+    """A probability for people: to two significant digits, `<0.0001` below that."""
+    return "<0.0001" if p_value < 0.0001 else plain(_decimal(p_value))
+
+
+def _decimal(p_value: float) -> Decimal:
+    """A probability to two significant digits, so that no machine's last bit shows; a trillionth at least."""
+    return Decimal(f"{max(p_value, 1e-12):.2g}")
 
 
 def _deal_rows(at: Looked, raised: Sequence[Comparison]) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from salescli.calc.attain import attainment, metric_value
 from salescli.calc.pay.coverage import covered, standings
+from salescli.calc.pay.days import covered_share, ramp_factor
 from salescli.calc.signals.excess import Cases
 from salescli.model.expression import ANY, Measure
 from salescli.model.guardrails import SignalLimits
@@ -209,10 +210,9 @@ def landings(at: Looked) -> Iterator[Landing]:
         for period in _complete(at, component):
             totals = at.session.facts.totals(("person",), period.start, period.end)
             for member in covered(plan, standings(book.org, period)):
-                goal = at.targets.find(measure.metric, period, person=member.person)
                 base = totals.get((member.person,), {})
                 actual = metric_value(book.policy, measure.metric, base, at.session.digits)
-                value = attainment(actual, None if goal is None else Fraction(goal.value))
+                value = attainment(actual, _target(at, plan, measure.metric, period, member.person))
                 if value is not None:
                     yield Landing(
                         member.person,
@@ -222,6 +222,17 @@ def landings(at: Looked) -> Iterator[Landing]:
                         any(start <= value < start + width for start in starts),
                         any(start - width <= value < start for start in starts),
                     )
+
+
+def _target(at: Looked, plan: Plan, metric: str, period: Period, who: str) -> Fraction | None:
+    """What the plan measures somebody by: their target, less in a ramp or where it is prorated."""
+    goal = at.targets.find(metric, period, person=who)
+    if goal is None:
+        return None
+    target, person = Fraction(goal.value), at.session.book.org.people[who]
+    if plan.ramp is not None:
+        target *= ramp_factor(plan.ramp, person.hired, period.start, period.end)
+    return target * covered_share(plan, person, period.start, period.end) if plan.prorate_targets else target
 
 
 def _placed(plans: tuple[Plan, ...]) -> Iterator[tuple[Plan, Tiers, Measure]]:

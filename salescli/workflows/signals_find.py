@@ -214,12 +214,19 @@ def _positions(person: NDArray[Any]) -> Mapping[int, NDArray[Any]]:
 
 
 def _activity(at: Looked) -> Iterator[Comparison]:
-    """Deals that count in the period for the activities of the period."""
-    start, end = at.period.start, at.as_of
-    done = at.session.facts.activity(start, end)
-    deals = _own(at.counted())
-    behind = _behind(at.counted())
+    """Deals that count in the period for the activities of the period, of those who are to sell: who have a
+    target or owned a deal in the months looked back at."""
+    import numpy
+
     position = {word: i for i, word in enumerate(at.days.people)}
+    owners = {at.days.people[i] for i in numpy.unique(at.days.person).tolist()}
+    done = {
+        person: count
+        for person, count in at.session.facts.activity(at.period.start, at.as_of).items()
+        if person in owners or at.targets.find("sales_amount", at.period, person=person) is not None
+    }
+    counted = at.counted()
+    deals, behind = _own(counted), _behind(counted)
     results = {word: deals[i][1] for word, i in position.items() if word and i in deals}
     for one in ratios(results, done, at.limits.min_cases):
         if one.few is not None:

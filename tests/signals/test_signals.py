@@ -170,3 +170,30 @@ def told_default(capsys: pytest.CaptureFixture[str], book: Path, path: Path) -> 
     rows = told(capsys, book)["rows"]
     path.write_text(text, encoding="utf-8")
     return rows
+
+
+def test_who_is_not_to_sell_is_not_asked_for_results(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Presales people have activity and no deals by trade: without target and deals they are left out."""
+    book = make_book(tmp_path, 5, 8)
+    for name, line in (
+        ("people.csv", "px,Presales,presales,2020-01-01"),
+        ("assignments.csv", "px,2020-01-01,east"),
+        ("activities/2026-08.csv", "2026-08-03,px,visit,900"),
+    ):
+        path = book / "ledger" / name
+        path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    rows = told(capsys, book, "--all")["rows"]
+    assert not [row for row in rows if row["person"] == "px"]
+    assert [row for row in rows if row["signal"] == "activity_without_results"]
+
+
+def test_machines_get_numbers_and_people_words(
+    planted: list[tuple[Path, dict[str, str]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, _ = planted[0]
+    rows = told(capsys, book)["rows"]
+    assert rows
+    assert all(0 < float(row["p_value"]) <= float(row["p_adjusted"]) <= 0.05 for row in rows)
+    assert "<0.0001" in ask(capsys, book, "-o", "md").out.replace("\\", "")
