@@ -75,10 +75,10 @@ def main() -> None:
         "--only",
         default="",
         help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, n analysis, "
-        "r reconcile and due, w reviews",
+        "r reconcile and due, w reviews, h health",
     )
     given = parser.parse_args()
-    only = given.only or "spabcvnrw"
+    only = given.only or "spabcvnrwh"
     lines: list[Line] = []
     if "s" in only:
         lines += start_up(given.runs)
@@ -156,6 +156,10 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
         )
     if "p" in only:
         lines.append(_by_deal(root, size, runs, ours["payout"]))
+    if "h" in only:
+        for word, against in (("health", "payout"), ("signals", "status")):
+            cost = measure([PROGRAM, word, "--period", NEWEST, "-o", "json", "-q"], runs, root)
+            lines.append((f"{word}, {size:,}", against, versus(cost, ours[against]), "<= 1.5x"))
     expected = _by_region(ours["status"].out)
     if "a" in only:
         lines += _against(ours, size, "bare SQL steps", bare(root, "run", runs), expected, "<= 1.3x")

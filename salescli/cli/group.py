@@ -54,6 +54,12 @@ COMMANDS: dict[str, Entry] = {
         "diagnose",
         N_("Find what missed its target, and why: a 5-Why to fill in."),
     ),
+    "signals": Entry(
+        "Analyse",
+        "signals",
+        "signals",
+        N_("Find patterns worth a question: deals held back, promises not kept, activity."),
+    ),
     "plan": Entry("Pay", "plan", "plan", N_("Read pay plans, what they cost and what they would have paid.")),
     "simulate": Entry(
         "Pay", "simulate", "simulate", N_("Try other rates, tiers or targets on past periods.")

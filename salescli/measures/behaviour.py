@@ -28,12 +28,13 @@ LEFT JOIN (
     SELECT deal, CAST(sum(amount) AS BIGINT) AS received FROM receipts WHERE day <= {as_of} GROUP BY deal
 ) AS r ON r.deal = d.deal
 WHERE (d.signed BETWEEN {start} AND {end} AND d.signed <= {as_of}) OR m.day BETWEEN {start} AND {end}
+ORDER BY d.deal_id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class DealDays:
-    """Deals signed or counted in a range of days, arrays of one length, in no order.
+    """Deals signed or counted in a range of days, arrays of one length, by deal id.
 
     Attributes:
         deal: Number of the deal, for `named`; good for this run only.

@@ -83,6 +83,7 @@ class SignalLimits:
         false_alarms: Rate of false alarms that is accepted over all comparisons together.
         correction: How many comparisons are allowed for: rate of false among those raised
             (`benjamini_hochberg`, `benjamini_yekutieli`), or of any false one at all (`holm`).
+        times: How many times as often as the others (or as seldom) before a difference matters at all.
         peers: Who somebody is compared with: the whole team, or their region.
         min_cases: Fewer deals (months, for landing past a tier) than this are not judged.
         look_back: Months up to the period's end that are looked at where one period tells too little.
@@ -95,11 +96,12 @@ class SignalLimits:
 
     false_alarms: Fraction = Fraction(5, 100)
     correction: Correction = "benjamini_hochberg"
+    times: Fraction = Fraction(3, 2)
     peers: Peers = "team"
     min_cases: int = 5
     look_back: int = 12
     first_days: int = 5
-    last_days: int = 5
+    last_days: int = 7
     past_tier: Fraction = Fraction(3, 100)
     uncollected_after: int = 90
     uncollected_below: Fraction = Fraction(1, 2)

@@ -120,11 +120,11 @@ class _Checks:
             template = N_("{pay} for a gross profit of {base}")
             against.append(("cost_of_margin", self.limits.cost_of_margin, profit, template))
         for key, limit, base, template in against:
-            params = {"pay": self._money(total), "base": self._money(base)}
+            params: dict[str, object] = {"pay": self._money(total), "base": self._money(base)}
             value = Fraction(total) / base if base > 0 else None
             light = None if value is None else limit.light(value)
             if light is not None and light is not Light.GREEN:
-                params["text"] = Line(template=template, params=dict(params))  # type: ignore[assignment]
+                params["text"] = Line(template=template, params=dict(params))
                 template = N_("reward too expensive: {text}")
             line = Line(template=template, params=params)
             yield Check(key=key, plan=plan, value=value, limit=limit, light=light, count=people, line=line)

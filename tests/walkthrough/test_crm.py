@@ -144,6 +144,30 @@ def test_pay_and_settlement_agree_and_settle_to_the_same_bytes(book: Path) -> No
     assert paid > 0
 
 
+def test_health_says_what_the_page_says(book: Path) -> None:
+    done = run(book, "health", "--period", "2017-Q4", "-o", "json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    agents = {row["check"]: row for row in found["rows"] if row["plan"] == "agent-2017"}
+    paid = sum(Decimal(row["amount"]) for row in rows(book, "payout", "--period", "2017-Q4"))
+    assert Decimal(agents["cost_of_sales"]["value"]) == round(paid / Decimal(2802496), 6)
+    assert (agents["cost_of_sales"]["light"], agents["reached"]["light"]) == ("green", "red")
+    assert Decimal(agents["reached"]["value"]) == round(Decimal(29) / 105, 6)
+    assert (len(found["missed"]), agents["high_target"]["people"]) == (13, "30")
+    [targets] = found["ranges"]
+    assert (targets["what"], targets["from"], targets["to"]) == ("targets", "0.5", "0.79")
+
+
+def test_signals_of_the_export_accuse_nobody(book: Path) -> None:
+    done = run(book, "signals", "--period", "2017-Q4", "-o", "json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["rows"] == []
+    compared = {row["signal"]: row["compared"] for row in found["comparisons"]}
+    assert compared.pop("held_back") == "30"
+    assert set(compared.values()) == {"0"}
+
+
 def test_every_command_of_the_walk_works(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "crm.md").read_text(encoding="utf-8")
     script = "set -e\n" + "".join(re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))

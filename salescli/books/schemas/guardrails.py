@@ -72,6 +72,7 @@ class SignalsEntry(Model):
 
     false_alarms: Share | None = Field(default=None, description="rate of false alarms that is accepted")
     correction: CorrectionWord | None = None
+    times: Rate | None = Field(default=None, description="how many times as often as others matters at all")
     peers: PeersWord | None = Field(default=None, description="who somebody is compared with")
     min_cases: Cases | None = Field(default=None, description="fewer deals than this are not judged")
     look_back: MonthCount | None = Field(default=None, description="months looked at where one tells little")

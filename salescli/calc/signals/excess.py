@@ -44,11 +44,12 @@ class Excess:
 def excess(cases: Cases, least: int) -> list[Excess]:
     """Every person with at least so many cases that others have too; by person.
 
-    People whose strata hold nobody else's case are left out: there is nothing to compare with.
+    People whose strata hold nobody else's case are left out: there is nothing to compare with. Nobody is
+    compared where there is no hit at all.
     """
     import numpy
 
-    if not len(cases.person):
+    if not cases.hit.any():
         return []
     people, person = numpy.unique(cases.person, return_inverse=True)
     strata, stratum = numpy.unique(cases.stratum, return_inverse=True)
@@ -58,7 +59,7 @@ def excess(cases: Cases, least: int) -> list[Excess]:
     own = numpy.bincount(cell, minlength=size).reshape(shape)
     hits = numpy.bincount(cell[cases.hit.astype(bool)], minlength=size).reshape(shape)
     alone = own == own.sum(axis=0)
-    own, hits = numpy.where(alone, 0, own), numpy.where(alone, 0, hits)
+    own, hits = own * ~alone, hits * ~alone
     whole, whole_hits = own.sum(axis=0), hits.sum(axis=0)
     found = []
     tails = _tails(own, hits, whole, whole_hits, least)
@@ -83,19 +84,37 @@ def _tails(
 ) -> dict[int, float]:
     """Row → chance of as many hits or more, where the row has enough cases."""
     import numpy
-    from scipy.stats import hypergeom
 
     chosen = [i for i in range(len(own)) if own[i].sum() >= least]
-    chance = {i: numpy.ones(1) for i in chosen}
+    chance: dict[int, NDArray[Any]] = {i: numpy.ones(1) for i in chosen}
     for stratum in range(own.shape[1]):
         there = [i for i in chosen if own[i, stratum]]
         if not there:
             continue
         mine = own[there, stratum]
-        most = int(min(mine.max(), whole_hits[stratum]))
-        values = numpy.arange(most + 1)
-        table = hypergeom.pmf(values[None, :], whole[stratum], whole_hits[stratum], mine[:, None])
+        table = _drawn(int(whole[stratum]), int(whole_hits[stratum]), mine)
         for row, index in enumerate(there):
             part = table[row, : int(min(mine[row], whole_hits[stratum])) + 1]
             chance[index] = numpy.convolve(chance[index], part)
-    return {i: float(min(1.0, chance[i][int(hits[i].sum()) :].sum())) for i in chosen}
+    reached = hits.sum(axis=1)
+    return {i: min(1.0, float(numpy.sum(chance[i][int(reached[i]) :]))) for i in chosen}
+
+
+def _drawn(whole: int, hits: int, drawn: NDArray[Any]) -> NDArray[Any]:
+    """Chances of 0, 1, 2 … hits (columns) when so many (rows) of the whole are drawn: hypergeometric.
+
+    By logarithms of factorials: scipy's own takes minutes where the whole is tens of thousands.
+    """
+    import numpy
+    from scipy.special import gammaln
+
+    def choices(of: Any, some: Any) -> Any:
+        return gammaln(of + 1) - gammaln(some + 1) - gammaln(of - some + 1)
+
+    count = drawn[:, None].astype(float)
+    value = numpy.arange(min(int(drawn.max()), hits) + 1, dtype=float)[None, :]
+    possible = (value <= count) & (count - value <= whole - hits)
+    value = numpy.where(possible, value, numpy.maximum(0.0, count - (whole - hits)))
+    logs = choices(float(hits), value) + choices(float(whole - hits), count - value)
+    chance: NDArray[Any] = numpy.where(possible, numpy.exp(logs - choices(float(whole), count)), 0.0)
+    return chance

@@ -41,7 +41,7 @@ def ratios(results: Mapping[str, int], activity: Mapping[str, int], least: int) 
         least: `few` is judged from so many expected results on, `many` from so many results on.
     """
     import numpy
-    from scipy.stats import binom, t
+    from scipy.special import bdtr, bdtrc, stdtr
 
     people = sorted(p for p in results.keys() | activity.keys() if results.get(p) or activity.get(p))
     done = numpy.array([activity.get(p, 0) for p in people], dtype=float)
@@ -49,15 +49,18 @@ def ratios(results: Mapping[str, int], activity: Mapping[str, int], least: int) 
     if (done > 0).sum() < _FEWEST or not got.sum():
         return []
     share = done / done.sum()
-    expected = got.sum() * share
+    whole = int(got.sum())
+    expected = whole * share
     logs = numpy.log((got + 0.5) / (done + 1.0))
     active = logs[done > 0]
     middle = float(numpy.median(active))
     spread = max(_MAD * float(numpy.median(numpy.abs(active - middle))), _LEAST_SPREAD)
     away = (logs - middle) / spread
     degrees = len(active) - 1
-    low = numpy.maximum(binom.cdf(got, got.sum(), share), t.cdf(away, degrees))
-    high = numpy.maximum(binom.sf(got - 1, got.sum(), share), t.sf(away, degrees))
+    low = numpy.maximum(bdtr(got, whole, share), stdtr(degrees, away))
+    high = numpy.maximum(
+        numpy.where(got > 0, bdtrc(numpy.maximum(got - 1, 0), whole, share), 1.0), stdtr(degrees, -away)
+    )
     return [
         Ratio(
             person=person,
