@@ -121,7 +121,7 @@ class Facts:
         return deal_places(self._base, deals)
 
     def new_credits(self, files: Sequence[Path], since: date, end: date) -> list[tuple[Any, ...]]:
-        """The rows of a settlement's `credits.csv`, as `settled.COLUMNS` names them; of the last run.
+        """The rows of a settlement's `credits.csv`, money in smallest units; of the last run.
 
         Args:
             files: `credits.csv` of all earlier settlements.

@@ -60,7 +60,12 @@ def settled_steps(base: Base, at: Settled) -> list[tuple[str, str]]:
 
 def read_ledger(base: Base, files: Sequence[Path]) -> None:
     """Make `ledger` the rows of these `credits.csv` files, all together."""
-    numbers = ", ".join(f"CAST({column} AS BIGINT) AS {column}" for column in _NUMBERS)
+    minor = f"CAST(CAST({{0}} AS DECIMAL(30, {base.digits})) * {10**base.digits} AS BIGINT)"
+    units = {
+        "amount": f"CASE of WHEN 'activity' THEN CAST(amount AS BIGINT) ELSE {minor.format('amount')} END"
+    }
+    units |= {"cost": minor.format("cost"), "quantity": "CAST(quantity AS BIGINT)"}
+    numbers = ", ".join(f"{sql} AS {column}" for column, sql in units.items())
     texts = ", ".join(f"coalesce({column}, '') AS {column}" for column in _KEY if column not in ("of", "day"))
     source = _text_of(files, CREDIT_COLUMNS)
     base.con.execute(
@@ -259,7 +264,8 @@ def _text_of(files: Sequence[Path], columns: Sequence[str]) -> str:
 
 
 def new_credits(base: Base, files: Sequence[Path], since: date, end: date) -> list[tuple[Any, ...]]:
-    """The rows of a `credits.csv` to be: what is known now from `since` to `end`, less what these files hold.
+    """The rows of a `credits.csv` to be, money in smallest units: what is known now from `since` to `end`,
+    less what these files hold.
 
     Of the last run, which must not have been beside settled months.
     """

@@ -150,7 +150,7 @@ def period_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
     if not outcomes and one.period.kind == "month":
         yield row_of(Told(one.period.text, person, None), _not_covered(one, person), names)
     for outcome in outcomes:
-        told = Told(one.period.text, person, outcome.component)
+        told = Told(outcome.period, person, outcome.component)
         for step in outcome.steps:
             yield row_of(told, step, names)
 
