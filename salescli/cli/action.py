@@ -9,6 +9,7 @@ import click
 
 from salescli.cli.finish import finish
 from salescli.cli.options import Output, as_of_option, book_option, day_option, output_options
+from salescli.cli.waiting import wait_option
 
 
 @click.group()
@@ -39,6 +40,7 @@ def list_(root: Path, as_of: str | None, everything: bool, output: Output) -> No
 @click.option("--note", default="", help="What came of it.")
 @book_option
 @day_option
+@wait_option
 @output_options()
 def done(root: Path, id_: str, note: str, on: date, output: Output) -> None:
     """Write down that an action is done; the rest of its file stays as it is.

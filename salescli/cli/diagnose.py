@@ -15,6 +15,7 @@ from salescli.cli.options import (
     period_option,
     person_option,
 )
+from salescli.cli.waiting import wait_option
 
 
 @click.command()
@@ -25,6 +26,7 @@ from salescli.cli.options import (
 @click.option("--all", "everything", is_flag=True, help="Diagnose what is yellow too, not only red.")
 @click.option("--write", is_flag=True, help="Add a 5-Why to fill in for each to ledger/notes.")
 @click.option("--interactive", is_flag=True, help="Ask the five whys here, then write the answers.")
+@wait_option
 @output_options()
 def diagnose(
     root: Path,

@@ -15,7 +15,7 @@ _TRIES = 5
 
 def writes(context: click.Context, options: Mapping[str, Any]) -> bool:
     """Whether a run writes into the book: then it reads under the book's lock, and nobody else changes it."""
-    return WRITES in context.meta and bool(options.get("write", True))
+    return WRITES in context.meta and bool(options.get("write", True) or options.get("interactive"))
 
 
 def steadily(context: click.Context, root: Path, read: Callable[[], Any]) -> Any:

@@ -19,7 +19,7 @@ from salescli.render.words import separator
 from salescli.workflows.misses import KINDS, Miss, Voice, diagnosis_of, evidence_of, misses, voices
 from salescli.workflows.notes import notes_of
 from salescli.workflows.notes_write import diagnoses_path, store_diagnoses
-from salescli.workflows.session import open_session
+from salescli.workflows.session import open_session, writing_session
 from salescli.workflows.track import remarks
 from salescli.workflows.track_view import View, shown_value
 
@@ -120,7 +120,7 @@ def diagnose(root: Path, query: Query, ask: Ask | None = None) -> Report:
         BookBroken: if the book or its notes have errors.
         Refused: if a file of notes cannot be added to.
     """
-    with open_session(root) as session:
+    with writing_session(root) if query.write else open_session(root) as session:
         period = session.period(query.period)
         as_of = session.as_of(period, query.as_of)
         person = session.person(query.person) if query.person else None

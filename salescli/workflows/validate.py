@@ -62,8 +62,8 @@ def check_facts(book: Book, found: list[Finding], notes: Notes) -> None:
 
     with open_facts(book) as facts:
         facts.check(found)
-        check_deals(notes, facts, found)
         check_settlements(book, None if has_errors(found) else facts, found)
+        check_deals(notes, facts, found)
         months = facts.months()
         for targets in book.targets:
             if targets.file is not None and months is not None:
