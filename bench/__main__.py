@@ -72,7 +72,9 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of deals, with commas")
     parser.add_argument("--runs", type=int, default=3, help="counted runs of each command")
     parser.add_argument(
-        "--only", default="", help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, r reconcile and due"
+        "--only",
+        default="",
+        help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, r reconcile and due",
     )
     given = parser.parse_args()
     only = given.only or "spabcvr"
