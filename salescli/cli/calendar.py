@@ -9,6 +9,7 @@ import click
 
 from salescli.cli.finish import finish
 from salescli.cli.options import Output, book_option, output_options
+from salescli.cli.waiting import wait_option
 
 
 @click.group()
@@ -40,6 +41,7 @@ def show(root: Path, when: str | None, output: Output) -> None:
 @click.option("--source", default="", help="Where it was announced, for the record.")
 @click.option("--write", is_flag=True, help="Write into the book; otherwise only show what would change.")
 @book_option
+@wait_option
 @output_options()
 def add(
     root: Path,

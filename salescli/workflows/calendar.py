@@ -16,8 +16,7 @@ from salescli.books.calendar import (
     library_days,
     working_days,
 )
-from salescli.books.lock import book_lock
-from salescli.books.write import write_all
+from salescli.books.steady import Look, hold
 from salescli.calc.settle.dates import working_day_after
 from salescli.findings import BookBroken, Finding, Misuse, has_errors
 from salescli.i18n import N_, language
@@ -121,32 +120,23 @@ def add(
         Misuse: for days of other years, days that are both, weekdays among those worked for others.
         Busy: if another run writes into the book.
     """
-    book = _book(root)
+    with hold(root, write) as seen:
+        return _add(_book(root), year, days, workdays, said(source, "--source"), seen)
+
+
+def _add(
+    book: Book, year: int, days: Sequence[str], workdays: Sequence[str], source: str, seen: Look | None
+) -> Report:
     country = book.settings.calendar
-    off, worked = _listed(days, year, "--days"), _listed(workdays, year, "--workdays")
-    if not off and not worked:
-        raise Misuse(
-            N_("no day is given"), hint=N_("write --days 2027-02-05..2027-02-12 --workdays 2027-01-31")
-        )
-    if both := sorted(off & worked):
-        raise Misuse(N_("{day} is both off and worked"), hint=N_("keep one"), day=both[0].isoformat())
-    if usual := sorted(day for day in worked if day.weekday() < 5):
-        raise Misuse(
-            N_("{day} is a weekday, which is worked anyway"),
-            hint=N_("--workdays are Saturdays and Sundays worked for other days"),
-            day=usual[0].isoformat(),
-        )
-    before = _known(book, year)
-    after = (before - off) | worked
+    before, after = _before_and_after(book, year, days, workdays)
     path = calendar_path(country, book.root, year)
-    data = calendar_yaml(country, year, after, said(source, "--source") or _source(path, book.root))
+    data = calendar_yaml(country, year, after, source or _source(path, book.root))
     new = not path.is_file()
     changed = new or path.read_bytes() != data
-    if write and changed:
-        with book_lock(root):
-            write_all({path: data}, book.root)
+    if seen is not None and changed:
+        seen.write({path: data})
     shown = path.relative_to(book.root).as_posix()
-    notes = [Line(template=_said(write, changed), params={"path": shown})]
+    notes = [Line(template=_said(seen is not None, changed), params={"path": shown})]
     if new and library_days(country, year) is not None:
         known = N_("a library knows {year}; the file holds its days with these changes, and rules over it")
         notes.append(Line(template=known, params={"year": year}))
@@ -164,6 +154,27 @@ def add(
         notes=tuple(notes),
         extra={"path": shown, "content": data.decode(), "working_days": len(after)},
     )
+
+
+def _before_and_after(
+    book: Book, year: int, days: Sequence[str], workdays: Sequence[str]
+) -> tuple[frozenset[date], frozenset[date]]:
+    """The working days as they are known, and with these days off and worked."""
+    off, worked = _listed(days, year, "--days"), _listed(workdays, year, "--workdays")
+    if not off and not worked:
+        raise Misuse(
+            N_("no day is given"), hint=N_("write --days 2027-02-05..2027-02-12 --workdays 2027-01-31")
+        )
+    if both := sorted(off & worked):
+        raise Misuse(N_("{day} is both off and worked"), hint=N_("keep one"), day=both[0].isoformat())
+    if usual := sorted(day for day in worked if day.weekday() < 5):
+        raise Misuse(
+            N_("{day} is a weekday, which is worked anyway"),
+            hint=N_("--workdays are Saturdays and Sundays worked for other days"),
+            day=usual[0].isoformat(),
+        )
+    before = _known(book, year)
+    return before, (before - off) | worked
 
 
 def _said(write: bool, changed: bool) -> str:
