@@ -53,7 +53,17 @@ def read_settlement(root: Path, period: str, found: list[Finding]) -> Settlement
         currency=file.currency,
         as_of=file.as_of,
         tool=file.tool,
-        events=tuple(Event(event=e.event, on=e.on, actor=e.actor or "") for e in file.events),
+        events=tuple(
+            Event(
+                event=e.event,
+                on=e.on,
+                actor=e.actor or "",
+                objection=e.objection or "",
+                sha256=e.sha256 or "",
+                commit=e.commit or "",
+            )
+            for e in file.events
+        ),
         previous=None if file.previous is None else (file.previous.file, file.previous.sha256),
         inputs=dict(file.inputs),
         rules=dict(file.rules),

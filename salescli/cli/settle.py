@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from salescli.cli.finish import finish
 from salescli.cli.options import Output, book_option, day_option, output_options
 from salescli.cli.waiting import wait_option
 from salescli.findings import Misuse
-from salescli.i18n import N_
+from salescli.i18n import N_, gettext
 
 
 @click.group()
@@ -76,9 +77,27 @@ def close(root: Path, period: str, on: date, actor: str, confirm: str | None, ou
     """
     from salescli.workflows.settle_steps import close as work
 
-    given = confirm
+    _confirmed(period, confirm)
+    finish(work(root, period, on, actor), output)
+
+
+def _confirmed(period: str, given: str | None) -> None:
+    """Go on only if the period's name is given once more, by option or on a terminal.
+
+    Raises:
+        Misuse: if it is another, or there is nobody to ask.
+    """
+    if given is None and not sys.stdin.isatty():
+        raise Misuse(
+            N_("{period} would be closed for ever, and there is no terminal to ask for its name"),
+            hint=N_("write --confirm {period}"),
+            period=period,
+        )
     if given is None:
-        given = click.prompt("", prompt_suffix=f"{period}? ", err=True, default="", show_default=False)
+        asked = gettext(N_("closing {period} cannot be undone; type {period} to close it"))
+        given = click.prompt(
+            asked.format(period=period), err=True, default="", show_default=False, type=str
+        ).strip()
     if given != period:
         raise Misuse(
             N_("{period} is not closed: the name given was {given}"),
@@ -86,7 +105,6 @@ def close(root: Path, period: str, on: date, actor: str, confirm: str | None, ou
             period=period,
             given=given or "-",
         )
-    finish(work(root, period, on, actor), output)
 
 
 @settle.command()

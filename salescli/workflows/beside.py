@@ -21,14 +21,16 @@ def beside(session: Session, period: Period, end: date | None = None) -> Settled
     Args:
         end: The last day looked at, the period's own by default.
     """
-    if not session.settled:
+    if not session.settled_months:
         return None
     from salescli.measures.settled import Settled
 
     end = end or period.end
     last = Period.month_of(period.previous().end, period.fiscal)
     paid = [
-        month for month in session.settled if month.start <= last.start and credit_files(session, [month])
+        month
+        for month in session.settled_months
+        if month.start <= last.start and credit_files(session, [month])
     ]
     if not paid or last.start == Period.month_of(end, period.fiscal).start:
         return None
@@ -56,7 +58,7 @@ def credit_files(session: Session, months: list[Period] | tuple[Period, ...]) ->
 
 def settled_before(session: Session, month: Period) -> tuple[Period, ...]:
     """The settled months before a month, first to last."""
-    return tuple(one for one in session.settled if one.start < month.start)
+    return tuple(one for one in session.settled_months if one.start < month.start)
 
 
 def first_settled(session: Session, period: Period) -> date | None:

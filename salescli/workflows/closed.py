@@ -62,7 +62,7 @@ def closed_before(session: Session, plans: Sequence[Compiled], month: Period, fo
     known_on = session.as_of(month)
     with ExitStack() as stack:
         for one in _months_before(session, plans, month):
-            if one in session.settled:
+            if one in session.settled_months:
                 _settled_month(session, one, plans, at, known_on, found, stack)
             else:
                 looking = [plan for plan in plans if rests_on_past(plan)]

@@ -19,7 +19,7 @@ from salescli.model.settlement import ENTRIES, PAYOUTS, Event, Settlement
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session, writing_session
-from salescli.workflows.settle import intact
+from salescli.workflows.settled import intact
 from salescli.workflows.settlement_files import manifest_yaml
 
 EXPORTED = "exported"

@@ -61,7 +61,7 @@ def _months(
         if not _has_facts(session, month):
             continue
         adjusted: list[Outcome] = []
-        if past is None or session.settled:
+        if past is None or session.settled_months:
             closed = closed_before(session, plans, month, found)
             past, adjusted = closed.past, closed.adjusted
         made = reckon_month(session, month, plans, past, found)

@@ -97,7 +97,7 @@ def reckon_month(
     """
     made: list[Reckoned] = []
     kinds = kinds_of(plans)
-    if "month" not in kinds and (session.settled or any(map(rests_on_past, plans))):
+    if "month" not in kinds and (session.settled_months or any(map(rests_on_past, plans))):
         kinds = [*kinds, "month"]
     for kind in kinds:
         for period in paid_with(kind, month):
@@ -138,7 +138,7 @@ def _in_groups(session: Session, plans: Sequence[Compiled], found: list[Finding]
     """Plans that look at the same credits; those that others rest on first."""
     reverse = [one for one in plans if one.plan.closed_periods == "reverse"]
     replay = [one for one in plans if one.plan.closed_periods == "replay"]
-    if not session.settled or not reverse or not replay:
+    if not session.settled_months or not reverse or not replay:
         return [plans]
     for first, second in ((reverse, replay), (replay, reverse)):
         if not _rests_on(first, second):

@@ -16,17 +16,27 @@ from salescli.books.settlements import settled_periods
 from salescli.books.steady import Look, hold
 from salescli.calc.targets import TargetIndex, conflict_findings
 from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.book import Book
 from salescli.model.exact import minor_digits
 from salescli.model.period import Period
 from salescli.model.table import Line
 from salescli.model.target import TargetRow
+from salescli.workflows.settled import Settled
 
 if TYPE_CHECKING:
     from salescli.measures import Facts
 
 _KINDS = {"regions": N_("region"), "products": N_("product line"), "people": N_("person")}
+_KEPT = 4
+"""Indexes of targets that are kept, so that going through many months needs no more memory than one."""
+_PERIODS = {
+    "week": N_("week"),
+    "month": N_("month"),
+    "quarter": N_("quarter"),
+    "half": N_("half-year"),
+    "year": N_("year"),
+}
 
 
 @dataclass
@@ -47,9 +57,17 @@ class Session:
     seen: Look | None = None
     as_if_open: bool = False
     _targets: dict[date, TargetIndex] = field(default_factory=dict)
+    _settled: Settled | None = field(default=None, init=False)
+
+    @property
+    def settled(self) -> Settled:
+        """The settlements of the book, each looked at once in this session."""
+        if self._settled is None:
+            self._settled = Settled(self.book.root)
+        return self._settled
 
     @cached_property
-    def settled(self) -> tuple[Period, ...]:
+    def settled_months(self) -> tuple[Period, ...]:
         """Months that have a settlement in any state, first to last."""
         return () if self.as_if_open else settled_periods(self.book.root)
 
@@ -80,7 +98,7 @@ class Session:
                 "{text} is a {kind}, which does not work here",
                 hint="use a month such as {month}",
                 text=text,
-                kind=period.kind,
+                kind=Word(_PERIODS[period.kind]),
                 month=Period.month_of(period.end).text,
             )
         return period
@@ -139,7 +157,11 @@ class Session:
         Raises:
             BookBroken: if a split has errors, or two files give the same thing a target.
         """
-        if as_of not in self._targets:
+        stored = all(targets.rows is not None for targets in self.book.targets)
+        key = date.min if stored else as_of  # stored rows are the same whenever they are looked at
+        if key not in self._targets:
+            while len(self._targets) >= _KEPT:
+                del self._targets[next(iter(self._targets))]
             rows: list[TargetRow] = []
             found: list[Finding] = []
             for targets in self.book.targets:
@@ -156,9 +178,9 @@ class Session:
             found.extend(conflict_findings(index))
             if has_errors(found):
                 raise BookBroken(found)
-            self._targets[as_of] = index
+            self._targets[key] = index
         self.facts.run(as_of)
-        return self._targets[as_of]
+        return self._targets[key]
 
     def header(self, period: Period, as_of: date) -> tuple[Line, ...]:
         """First lines of any table: which period, as of when, from which files, how fresh."""
@@ -207,13 +229,17 @@ class Session:
             raise Misuse(
                 "there is no {kind} {word}",
                 hint="did you mean {near}?",
-                kind=_KINDS[kind],
+                kind=Word(_KINDS[kind]),
                 word=word,
                 near=near,
             )
         ids = ", ".join(list(getattr(self.book.org, kind))[:12])
         raise Misuse(
-            "there is no {kind} {word}", hint="the book has: {ids}", kind=_KINDS[kind], word=word, ids=ids
+            "there is no {kind} {word}",
+            hint="the book has: {ids}",
+            kind=Word(_KINDS[kind]),
+            word=word,
+            ids=ids,
         )
 
 

@@ -21,14 +21,16 @@ from salescli.books.settlements import (
 )
 from salescli.calc.settle.dates import WorkingDays, open_through, publish_by
 from salescli.findings import BookBroken, Finding, Refused, has_errors
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.period import Period
-from salescli.model.settlement import Event, Settlement, State
+from salescli.model.settlement import EVENTS, STATE_WORDS, Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
 from salescli.workflows.beside import settled_before
+from salescli.workflows.commits import commit_of
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, writing_session
-from salescli.workflows.settle import intact, not_stale
+from salescli.workflows.settle import not_stale
+from salescli.workflows.settled import intact
 from salescli.workflows.settlement_files import manifest_yaml
 
 _NEXT: dict[State, str] = {
@@ -86,21 +88,24 @@ def _step(
 ) -> Report:
     root, actor = session.book.root, said(actor, "--actor")
     known = _in_state(root, month, to)
-    if on < known.events[-1].on:
+    before = max(known.events, key=lambda event: event.on)
+    if on < before.on:
         raise Refused(
             N_("{period} was {state} on {last}, which is after {on}"),
             hint=N_("give the day with --on"),
             period=month.text,
-            state=known.events[-1].event,
-            last=known.events[-1].on.isoformat(),
+            state=Word(EVENTS[before.event]),
+            last=before.on.isoformat(),
             on=on.isoformat(),
         )
     intact(root, known)
     allow(known)
-    made = replace(known, state=to, events=(*known.events, Event(event=to, on=on, actor=actor)))
+    commit, without = commit_of(root, known, to)
+    step = Event(event=to, on=on, actor=actor, commit=commit)
+    made = replace(known, state=to, events=(*known.events, step))
     rules = _copies(root, made) if to == "published" else {}
     session.write({**rules, settlement_path(root, month.text): manifest_yaml(made)})
-    return _report(session, month, made)
+    return _report(session, month, made, without)
 
 
 def _copies(root: Path, made: Settlement) -> dict[Path, bytes]:
@@ -125,8 +130,8 @@ def _in_state(root: Path, month: Period, to: State) -> Settlement:
             N_("{period} is already {state}") if already else N_("{period} is {state}, not {needed}"),
             hint="" if already or known.state in ("closed", "paid") else _COMES_FIRST[to],
             period=month.text,
-            state=known.state,
-            needed=_FROM[to],
+            state=Word(STATE_WORDS[known.state]),
+            needed=Word(STATE_WORDS[_FROM[to]]),
         )
     return known
 
@@ -142,8 +147,7 @@ def _may_publish(session: Session, month: Period, on: date, known: Settlement) -
         )
     not_stale(session, month, known)
     for earlier in settled_before(session, month):
-        before = read_settlement(session.book.root, earlier.text, [])
-        if before is not None and before.state == "draft":
+        if session.settled.known(earlier).state == "draft":
             raise Refused(
                 N_("{earlier} is only a draft: months are published in order"),
                 hint=N_("publish it first: salescli settle publish {earlier}"),
@@ -154,7 +158,8 @@ def _may_publish(session: Session, month: Period, on: date, known: Settlement) -
 
 def _may_close(session: Session, month: Period, on: date, known: Settlement) -> None:
     root = session.book.root
-    published = next(event.on for event in reversed(known.events) if event.event == "published")
+    published = known.day("published")
+    assert published is not None  # its state says so
     last = window_of(session, published)
     if on <= last:
         raise Refused(
@@ -180,7 +185,7 @@ def _may_close(session: Session, month: Period, on: date, known: Settlement) -> 
                 N_("{earlier} is only {state}: months are closed in order"),
                 hint=N_("close it first: salescli settle close {earlier}"),
                 earlier=earlier.text,
-                state=before.state,
+                state=Word(STATE_WORDS[before.state]),
             )
 
 
@@ -195,9 +200,24 @@ def window_of(session: Session, published: date) -> date:
     return open_through(session.book.settings.settlement, calendar_of(session), published)
 
 
-def _report(session: Session, month: Period, made: Settlement) -> Report:
-    columns = (Column("event", N_("Event")), Column("date", N_("Date")), Column("actor", N_("Who")))
-    rows = tuple({"event": e.event, "date": e.on.isoformat(), "actor": e.actor or None} for e in made.events)
+def _report(session: Session, month: Period, made: Settlement, without: Line | None) -> Report:
+    columns = (
+        Column("event", N_("Event"), "word"),
+        Column("date", N_("Date"), "date"),
+        Column("objection", N_("Objection")),
+        Column("actor", N_("Who")),
+        Column("commit", N_("Commit"), people=False),
+    )
+    rows = tuple(
+        {
+            "event": e.event,
+            "date": e.on,
+            "objection": e.objection or None,
+            "actor": e.actor or None,
+            "commit": e.commit or None,
+        }
+        for e in made.events
+    )
     return Report(
         command="settle",
         tables=(Table(name="rows", columns=columns, rows=rows),),
@@ -205,7 +225,7 @@ def _report(session: Session, month: Period, made: Settlement) -> Report:
         period=month.text,
         as_of=made.as_of,
         currency=made.currency,
-        notes=tuple(_notes(session, month, made)),
+        notes=(*(() if without is None else (without,)), *_notes(session, month, made)),
     )
 
 

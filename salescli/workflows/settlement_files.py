@@ -10,7 +10,15 @@ from typing import Any
 
 from salescli.model.entry import Entry
 from salescli.model.exact import from_minor, plain, rate_text
-from salescli.model.settlement import CREDIT_COLUMNS, ENTRY_COLUMNS, KINDS, PART_COLUMNS, Payout, Settlement
+from salescli.model.settlement import (
+    CREDIT_COLUMNS,
+    ENTRY_COLUMNS,
+    KINDS,
+    PART_COLUMNS,
+    Event,
+    Payout,
+    Settlement,
+)
 
 
 def entries_csv(entries: Iterable[Entry]) -> bytes:
@@ -79,15 +87,26 @@ def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:
 
 def manifest_yaml(settlement: Settlement) -> bytes:
     """`settlement.yaml`, in a fixed order of keys, files by path; its last line seals all above it."""
-    events = [
-        {"event": e.event, "date": e.on.isoformat(), **({"actor": e.actor} if e.actor else {})}
-        for e in settlement.events
-    ]
+    events = [_event(event) for event in settlement.events]
     lasting = _lasting(settlement)
     text = _HEAD + _yaml(
         {"period": settlement.period, "state": settlement.state, "events": events, **lasting}
     )
     return f"{text}seal: {_sha256(text)}\n".encode()
+
+
+def _event(event: Event) -> dict[str, str]:
+    stated = {key: getattr(event, key) for key in ("actor", "objection", "sha256", "commit")}
+    return {
+        "event": event.event,
+        "date": event.on.isoformat(),
+        **{key: value for key, value in stated.items() if value},
+    }
+
+
+def sha256_of_manifest(settlement: Settlement) -> str:
+    """The hash of the manifest's file."""
+    return hashlib.sha256(manifest_yaml(settlement)).hexdigest()
 
 
 def lasting_hash(settlement: Settlement) -> str:

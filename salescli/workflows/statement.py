@@ -21,13 +21,15 @@ from salescli.render.markdown import render_markdown
 from salescli.workflows.explain import COLUMNS as REASONS
 from salescli.workflows.explain import part_of, period_rows
 from salescli.workflows.explain_rows import exact_money
-from salescli.workflows.objections import COLUMNS as OBJECTIONS
-from salescli.workflows.objections import objection_row
+from salescli.workflows.objection_list import COLUMNS as OBJECTIONS
+from salescli.workflows.objection_list import objection_rows
+from salescli.workflows.objections import heard_through
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import changed_since, inputs_of, intact
+from salescli.workflows.settle import changed_since, inputs_of
 from salescli.workflows.settle_steps import window_of
+from salescli.workflows.settled import intact
 
 _ENTRIES = (
     Column("period", N_("Period")),
@@ -39,7 +41,9 @@ _ENTRIES = (
     Column("amount", N_("Amount"), "money"),
     Column("cause", N_("Because of")),
     Column("rule", N_("Rule")),
+    Column("entry_id", N_("Entry")),
 )
+_CELLS = ("period", "component", "deal_id", "cause", "rule", "entry_id")
 _BALANCE = (Column("what", N_("What")), Column("amount", N_("Amount"), "money"))
 _WORDS = {
     "brought": N_("brought from the month before"),
@@ -145,7 +149,7 @@ def _statement(at: _Month, person: str) -> Report:
     ]
     own = [o for o in read_objections(at.session.book.root, at.month.text) if o.person == person]
     if own:
-        rows = tuple(map(objection_row, own))
+        rows = objection_rows(at.session, own)
         tables.append(Table(name="objections", columns=OBJECTIONS, rows=rows, title=N_("Objections")))
     if at.reckoned is not None:
         told = [row for one in at.reckoned for row in period_rows(at.session, one, person)]
@@ -188,9 +192,14 @@ def _header(at: _Month, person: str) -> Iterator[Line]:
                 "person": person,
             },
         )
-    elif at.known.state != "draft":
+    last = heard_through(at.session, at.known)
+    if last is not None:
         yield Line(
-            template=N_("it is closed; what comes of a later objection is paid with the next month"),
+            template=N_(
+                "it is closed; a late objection is heard through {last} and paid with the next month:"
+                " salescli object add {period} {person} --reason …"
+            ),
+            params={"last": last.isoformat(), "period": at.month.text, "person": person},
         )
     if at.changed:
         yield Line(
@@ -210,7 +219,7 @@ _EVENTS = {
 def _entries(at: _Month, person: str) -> Iterator[Row]:
     for row in at.entries.get(person, ()):
         yield {
-            **{key: row[key] or None for key in ("period", "component", "deal_id", "cause", "rule")},
+            **{key: row[key] or None for key in _CELLS},
             "kind": row["kind"],
             "base": Decimal(row["base"]) if row["base"] else None,
             "rate": parse_rate(row["rate"]) if row["rate"] else None,
