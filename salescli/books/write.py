@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from salescli.books.root import MARK
 from salescli.findings import Refused, Stop
 from salescli.i18n import N_
 
+_ODD = ("Cc", "Cf", "Cs")  # control and format characters, bytes that are no text
 _OWN = ("ledger", "policies", "report_templates", ".git", ".schemas")
 
 
@@ -82,7 +84,7 @@ def _placed(path: Path, root: Path, top: Path) -> Path:
             break
     else:
         raise _leads_out(path, root)
-    if link_in(placed, top) is not None or not placed.name.isprintable():
+    if link_in(placed, top) is not None:
         raise _leads_out(path, root)
     _writable(placed)
     return placed
@@ -124,7 +126,7 @@ def check_output(path: Path) -> None:
             the files a book is made of.
         Stop: if it is write-protected.
     """
-    if not str(path).isprintable():
+    if any(unicodedata.category(character) in _ODD for character in str(path)):
         raise Refused(
             N_("{path} has characters in it that no file of ours gets"), hint=N_("give another name"),
             path=str(path),

@@ -252,9 +252,10 @@ def test_what_a_killed_run_left_beside_its_output_goes_with_the_next(
     left.write_text("half")
     other = out / ".other.csv.0123456789ab.tmp"
     other.write_text("of another file")
-    done = runner("payout", "--period", "2026-08", "-O", str(out / "pay.csv"), "-C", str(book))
-    assert done.code == 0
-    assert sorted(path.name for path in out.iterdir()) == [other.name, "pay.csv"]
+    for name in ("pay.csv", "八月　工资 .csv"):
+        done = runner("payout", "--period", "2026-08", "-O", str(out / name), "-C", str(book))
+        assert done.code == 0
+    assert sorted(path.name for path in out.iterdir()) == [other.name, "pay.csv", "八月　工资 .csv"]
 
 
 def test_people_of_a_hostile_settlement_name_no_files(
