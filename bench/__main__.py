@@ -18,7 +18,8 @@ from time import perf_counter
 
 from tabulate import tabulate
 
-from bench.books import DEALS_PLAN, MANY, NEWEST, journal, make
+from bench import settled
+from bench.books import DEALS_PLAN, MANY, MONTHS, NEWEST, journal, make
 
 HERE = Path(__file__).resolve().parent
 PYTHON = sys.executable
@@ -75,10 +76,12 @@ def main() -> None:
         "--only",
         default="",
         help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, n analysis, "
-        "r reconcile and due, w reviews, h health",
+        "r reconcile and due, w reviews, h health, l settled months",
     )
+    parser.add_argument("--a-month", type=int, default=settled.A_MONTH, help="deals a settled month has")
+    parser.add_argument("--people", type=int, default=settled.PEOPLE, help="people it pays")
     given = parser.parse_args()
-    only = given.only or "spabcvnrwh"
+    only = given.only or "spabcvnrwhl"
     lines: list[Line] = []
     if "s" in only:
         lines += start_up(given.runs)
@@ -89,6 +92,8 @@ def main() -> None:
         say(f"book of {size:,} deals")
         lines += of_size(make(HERE / "books", size), size, given.runs, only, walls)
     lines += growth(walls)
+    if "l" in only:
+        lines += life(given.a_month, given.people)
     print(tabulate(lines, headers=["measured", "against", "ratio or figure", "aim"], tablefmt="github"))
 
 
@@ -282,6 +287,29 @@ def _ledgers(ours: dict[str, Cost], root: Path, size: int, runs: int) -> list[Li
         for word, cost in ours.items():
             lines.append((f"{word}, {size:,}", tool, versus(cost, rival), aim))
     return lines
+
+
+def life(a_month: int, people: int) -> list[Line]:
+    """Drafting, closing and verifying settled months against one `payout` of the same book."""
+    say(f"24 settled months of {a_month:,} deals, {people:,} people")
+    root = settled.make_settled(HERE / "books", PROGRAM, a_month, people)
+    manifest = settled.keep(root)
+    costs: dict[str, Cost] = {}
+    for name, words in settled.steps().items():
+        settled.restore(root, manifest, name)
+        costs[name] = _once([PROGRAM, *words, "-o", "json", "-q"], root)
+    settled.restore(root, manifest, "")
+    plain = costs.pop("payout")
+    aims = {"settle draft": "<= 2x", "settle close": "<= 2x", f"verify, {MONTHS} months": f"<= {MONTHS}x"}
+    lines = [
+        (f"{name}, {a_month:,} a month", "payout", versus(cost, plain), aims.get(name, ""))
+        for name, cost in costs.items()
+    ]
+    one, all_ = costs["verify, 1 month"].megabytes, costs[f"verify, {MONTHS} months"].megabytes
+    return [
+        *lines,
+        (f"memory of verify, {MONTHS} months", "1 month", f"{all_ / one:.2f}x ({all_:.0f} MB)", "1x"),
+    ]
 
 
 def growth(walls: dict[tuple[str, int], float]) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from bench.books import MONTHS, NEWEST, make, months
 
 PEOPLE = 2_000
 A_MONTH = 100_000
-Measure = Callable[..., "object"]
 
 
 def make_settled(folder: Path, program: str, a_month: int = A_MONTH, people: int = PEOPLE) -> Path:
