@@ -39,6 +39,16 @@ COMMANDS: dict[str, Entry] = {
         "Track", "status", "status", N_("Show how far team, regions and people are from their targets.")
     ),
     "table": Entry("Track", "table", "table", N_("Print the monthly tracking table, a line per person.")),
+    "sprint": Entry(
+        "Track", "sprint", "sprint", N_("Show who can still make their target, and at what pace.")
+    ),
+    "ramp": Entry("Track", "ramp", "ramp", N_("Show newcomers against the ramp of their targets.")),
+    "forecast": Entry(
+        "Analyse",
+        "forecast",
+        "forecast",
+        N_("Estimate where a period will end, with an interval and past errors."),
+    ),
     "plan": Entry("Pay", "plan", "plan", N_("Read pay plans, what they cost and what they would have paid.")),
     "simulate": Entry(
         "Pay", "simulate", "simulate", N_("Try other rates, tiers or targets on past periods.")

@@ -12,7 +12,7 @@ from salescli.measures.base import Base
 from salescli.measures.cells import cell_steps
 
 # A table is dropped after the step named, its last use.
-_DROPPED_AFTER = {"30_recognised": "collected"}
+_DROPPED_AFTER = {"30_counted": "collected"}
 
 
 @dataclass(frozen=True, slots=True)
