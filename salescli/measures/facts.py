@@ -15,8 +15,8 @@ from salescli.measures.check import check
 from salescli.measures.engine import StepRun, run_steps
 from salescli.measures.lines import Lines, lines
 from salescli.measures.source import literal
-from salescli.measures.timeline import Columns, courses, node_words, timeline, undated_open
 from salescli.measures.story import credit_lines, deal_story
+from salescli.measures.timeline import Columns, courses, node_words, timeline, undated_open
 from salescli.measures.totals import CreditsFor, Totals, totals
 from salescli.model.book import Book
 from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Only

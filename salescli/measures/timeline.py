@@ -76,7 +76,9 @@ def _plain(found: Mapping[str, Any]) -> Columns:
 
 def _node(by: str | None, column: str = "") -> str:
     """SQL of the code of a node; -1 for none, and where nobody asks."""
-    return f"CAST(coalesce(enum_code({column or f'd.{by}'}), -1) AS INTEGER)" if by else "-1"
+    if by is None:
+        return "-1"
+    return f"CAST(coalesce(enum_code(CAST({column or f'd.{by}'} AS {by}_id)), -1) AS INTEGER)"
 
 
 def _value(metric: Counted, of: str) -> str:
@@ -133,8 +135,10 @@ def _activities(metric: Counted, by: str | None) -> list[str]:
 
 
 def _customers(metric: Counted, by: str | None) -> list[str]:
-    """A customer's first deal, which is another one once the first is cancelled: it counts from the day on which
-    all before it are cancelled until it is itself."""
+    """A customer's first deal, which is another one once the first is cancelled.
+
+    It counts from the day on which all before it are cancelled until it is itself.
+    """
     relation, day, until, condition = _MOMENTS[metric.of]
     dated = (
         f"SELECT d.customer, d.deal_id, d.deal, {day} AS day, {until} AS until FROM {relation}, question AS q"
@@ -177,15 +181,15 @@ def courses(base: Base, metric: Counted, by: str | None) -> Columns | None:
         + f" AND d.status = 'lost' AND NOT ({undated})"
     )
     rows = f"{live}\nUNION ALL\n{lost}"
-    own, whole = _node(by, "d.owner" if by == "person" else ""), "true AS curve"
-    columns = f"enum_code(d.product) AS product, {_days()}"
-    parts = [f"SELECT {own} AS node, value, {whole}, {columns} FROM ({rows}) AS d"]
+    own = _node(by, "d.owner" if by == "person" else "")
+    columns = f"enum_code(CAST(d.product AS product_id)) AS product, {_days()}"
+    parts = [f"SELECT {own} AS node, value, true AS curve, {columns} FROM ({rows}) AS d"]
     if by == "person" and metric.column is not None:
         parts = [
-            f"SELECT CAST(CASE WHEN s.deal IS NULL THEN {own} ELSE -1 END AS INTEGER) AS node, value, {whole},"
-            f" {columns} FROM ({rows}) AS d LEFT JOIN shared AS s ON s.deal = d.deal",
-            f"SELECT {_node(by, 'c.person')} AS node, {_value(metric, 'c')} AS value, false AS curve, {columns}"
-            f" FROM ({rows}) AS d JOIN credited AS c ON c.deal = d.deal AND c.kind <> 'pay'",
+            f"SELECT CAST(CASE WHEN s.deal IS NULL THEN {own} ELSE -1 END AS INTEGER) AS node, value,"
+            f" true AS curve, {columns} FROM ({rows}) AS d LEFT JOIN shared AS s ON s.deal = d.deal",
+            f"SELECT {_node(by, 'c.person')} AS node, {_value(metric, 'c')} AS value, false AS curve,"
+            f" {columns} FROM ({rows}) AS d JOIN credited AS c ON c.deal = d.deal AND c.kind <> 'pay'",
         ]
     return _plain(base.con.execute("\nUNION ALL\n".join(parts)).fetchnumpy())
 

@@ -13,7 +13,6 @@ from salescli.calc.attain import attainment
 from salescli.calc.track.tree import Node, Wanted, tree
 from salescli.i18n import N_
 from salescli.model.metric import Base, Metric
-from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table, Value
 from salescli.workflows.history import History, summed_metric, working_back
 from salescli.workflows.session import Session, open_session
@@ -22,7 +21,7 @@ from salescli.workflows.track_view import SALES, View, shown_value
 
 if TYPE_CHECKING:
     from salescli.calc.forecast.combine import Forecast
-    from salescli.calc.forecast.look import Look
+    from salescli.calc.forecast.look import Looks
     from salescli.calc.forecast.methods import Method
 
 FORECAST = (
@@ -136,12 +135,10 @@ class _Made:
         self.methods = self._methods(session, base, looks, begins)
         self.found = self._forecast(base)
 
-    def _methods(self, session: Session, base: Base, looks: object, begins: date) -> Sequence[Method]:
-        from salescli.calc.forecast.look import Looks
+    def _methods(self, session: Session, base: Base, looks: Looks, begins: date) -> Sequence[Method]:
         from salescli.calc.forecast.methods import RunRate, Seasonal
         from salescli.calc.forecast.pipeline import Pipeline
 
-        assert isinstance(looks, Looks)
         methods: list[Method] = [RunRate(self.series)]
         courses = session.facts.courses(base, self.level)
         if courses is not None:

@@ -38,7 +38,7 @@ def summed_metric(session: Session, word: str) -> tuple[Metric, Base]:
 
 
 def working_back(session: Session, since: date, period: Period) -> list[int]:
-    """The working days from `since`, or the first year whose days are known, to the end of a period; ordinals.
+    """The working days from `since`, or the first year known, to the end of a period; ordinals.
 
     Raises:
         BookBroken: with K001 if the period's own days are not known.

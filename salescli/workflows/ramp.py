@@ -91,7 +91,7 @@ def ramp(root: Path, period_text: str | None, as_of_text: str | None) -> Report:
 
 
 def ramped(session: Session, person: Person, period: Period) -> Ramped | None:
-    """A person's ramp in a period, of their plan, else of the file of their targets; None past it or without."""
+    """A person's ramp in a period, of their plan, else of the file of their targets; None without."""
     member = standing(person, period)
     if member is None:
         return None

@@ -1,4 +1,4 @@
-"""`sprint`: days left to a period's end or a launch, the pace it takes, and who can still make it (SPEC K9)."""
+"""`sprint`: days left to a period's end or a launch, the pace it takes, who can make it (SPEC K9)."""
 
 from __future__ import annotations
 

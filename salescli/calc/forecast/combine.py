@@ -125,8 +125,8 @@ def _mixed(tried: Real, figures: Real) -> tuple[Real, Real]:
     a period in which one of them is missing is left out.
     """
     used = _used(tried, figures)
-    gap = np.where(used[:, None, :], tried[:, :-1] - figures, 0.0)
-    whole = ~np.isnan(gap).any(axis=0)
+    gap = np.where(np.expand_dims(used, 1), tried[:, :-1] - figures, 0.0)
+    whole: NDArray[np.bool_] = np.logical_not(np.isnan(gap).any(axis=0))
     square = np.where(whole, gap, 0.0) ** 2
     values = []
     weights = np.zeros(used.shape)
@@ -138,11 +138,12 @@ def _mixed(tried: Real, figures: Real) -> tuple[Real, Real]:
 
 
 def _used(tried: Real, figures: Real) -> NDArray[np.bool_]:
-    """Method × node: which estimates are there and were tried often enough; all that are there, where none was."""
-    there = ~np.isnan(tried[:, -1])
+    """Method × node: which estimates are there and were tried often enough; all there are, where none was."""
+    there: NDArray[np.bool_] = np.logical_not(np.isnan(tried[:, -1]))
     count = (~np.isnan(tried[:, :-1] - figures)).sum(axis=1)
     tested = there & (count >= LEAST_ERRORS)
-    return np.where(tested.any(axis=0), tested, there)
+    chosen: NDArray[np.bool_] = np.where(tested.any(axis=0), tested, there)
+    return chosen
 
 
 def _weights(used: NDArray[np.bool_], square: Real, count: NDArray[np.int64]) -> Real:

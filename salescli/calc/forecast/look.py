@@ -59,7 +59,7 @@ class Looks:
         return Look(period=period, day=day, gone=at - first, left=last - at)
 
     def at(self, period: Period) -> Look:
-        """The look at another period; from the day before it, where it has fewer working days than are left."""
+        """The look at another period; from the day before it, if it has fewer working days than are left."""
         first = bisect_left(self._working, period.start.toordinal())
         days = self._working[first : bisect_right(self._working, period.end.toordinal())]
         gone = len(days) - self.now.left
@@ -84,7 +84,7 @@ class Looks:
 
         They end with months (with weeks, where the period is one) and are over on the day of the look.
         """
-        found = []
+        found: list[tuple[int, int]] = []
         week = look.period.kind == "week"
         unit = look.period if week else Period.month_of(look.period.end)
         while len(found) < most:

@@ -75,7 +75,7 @@ def incidence(since: NDArray[Any], on: NDArray[Any], out: NDArray[Any], seen: in
 
 
 class Pipeline:
-    """So far, what deals under way will bring in by the end, and what has come from later ones in the past."""
+    """So far, what deals under way will bring in by the end, and what later ones have brought in before."""
 
     key = "pipeline"
     name = N_("Pipeline")
@@ -168,7 +168,7 @@ class Pipeline:
         return np.full(size, np.nan), np.zeros(size, np.int64), N_("fewer than 30 deals decided so far")
 
     def _open_chance(self, opened: NDArray[Any], cash: Incidence, day: int, rest: int) -> Real | None:
-        """The chance of each deal not yet agreed to count within the days left; None if too few are decided."""
+        """The chance of each deal not yet agreed to count in the days left; None if too few are decided."""
         found = np.zeros(len(opened))
         for all_of, mine in self._classes(opened, day):
             if not mine.any():
@@ -207,7 +207,7 @@ class Pipeline:
 
     def _values(self, rows: NDArray[Any], day: int) -> Whole:
         """Amounts; where none is stated, the mean of a year's closed deals of the product line."""
-        values = self._value[rows]
+        values: Whole = self._value[rows]
         if not self._sized:
             return values
         empty = (values == 0) & self._curve[rows]
@@ -220,7 +220,8 @@ class Pipeline:
         np.add.at(sums, self._product[closed], self._value[closed])
         whole = int(sums.sum()) // max(1, int(counts.sum()))
         means = np.where(counts > 0, sums // np.maximum(counts, 1), whole)
-        return np.where(empty, means[self._product[rows]], values)
+        filled: Whole = np.where(empty, means[self._product[rows]], values)
+        return filled
 
 
 def _within(curve: Incidence, age: NDArray[Any], days: int) -> Real:

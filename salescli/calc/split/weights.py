@@ -208,8 +208,10 @@ def _ramped(person: Person, region: str, period: Period, curve: Sequence[Fractio
 
 
 def ramp_share(person: Person, region: str, period: Period, curve: Sequence[Fraction]) -> Fraction:
-    """The mean of a ramp over the days of a period on which somebody works in a region (`""`: in any); 1 without
-    such days."""
+    """The mean of a ramp over the days of a period on which somebody works in a region (`""`: in any).
+
+    1 without such days.
+    """
     days = _days(person, region, period)
     return _mean_ramp(person, days, curve) if days else Fraction(1)
 

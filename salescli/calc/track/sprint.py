@@ -1,4 +1,4 @@
-"""Who can still make a target in the days left (SPEC K9): the pace needed against the pace so far and before."""
+"""Who can still make a target in the days left (SPEC K9): the pace needed against paces so far and before."""
 
 from __future__ import annotations
 
