@@ -104,7 +104,7 @@ def forecast(root: Path, query: Query) -> Report:
                 Table(name="rows", columns=FORECAST, rows=tuple(rows), title=metric.name),
                 Table(name="methods", columns=METHODS, rows=tuple(methods), title=N_("How it is made")),
             ),
-            notes=(*remarks(view), *made.notes()),
+            notes=(*remarks(view), *made.notes(sum(row["low"] is None for row in rows))),
         )
 
 
@@ -267,8 +267,8 @@ class _Made:
         template = N_("{gone} of {all} working days gone, {left} left; tried on {periods} earlier periods")
         return Line(template=template, params=params)
 
-    def notes(self) -> Iterator[Line]:
-        """How to read it, what was left out, and what to look at next."""
+    def notes(self, without: int) -> Iterator[Line]:
+        """How to read it, what was left out, and what to look at next; `without` rows have no interval."""
         if self.over:
             template = N_("{period} is over: this is its figure; look from an earlier day with --as-of")
             yield Line(template=template, params={"period": self.view.period.text})
@@ -276,6 +276,9 @@ class _Made:
         if undated := self.view.session.facts.undated_open():
             template = N_("{count} open deals do not say when they were opened and are left out")
             yield Line(template=template, params={"count": undated})
+        if without:
+            template = N_("no interval for {count}: fewer than 5 earlier periods to take it from")
+            yield Line(template=template, params={"count": without})
         yield Line(template=N_("Low to High is to hold the figure 4 times out of 5; Held: how often it did"))
         params: dict[str, object] = {"period": self.view.period.text}
         if self.view.period.kind != "week":

@@ -1,4 +1,4 @@
-"""Books of simulated years: deals that are opened, won after a while or lost, with a known end of each month."""
+"""Books of simulated years: deals opened, won after a while or lost, with a known end of each month."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def simulated(root: Path, seed: int, months: int = 30, mean: int = 6) -> dict[tu
             status = "open" if closed > last else "won" if won else "lost"
             signed = closed.isoformat() if status == "won" else ""
             ended = closed.isoformat() if status != "open" else ""
-            rows.append(f"{region}{number},c{number},{region},A,p{region},{amount},{status},{opened},{signed},{ended},")
+            rows.append(
+                f"{region}{number},c{number},{region},A,p{region},{amount},{status},{opened},{signed},{ended},"
+            )
             if status == "won":
                 sold[f"{closed:%Y-%m}", region] += amount
     write(root, rows)
@@ -43,7 +45,8 @@ def simulated(root: Path, seed: int, months: int = 30, mean: int = 6) -> dict[tu
 def write(root: Path, rows: list[str], targets: str = "") -> None:
     """A book of these deals, with a person `p<region>` in each region."""
     people = [
-        f"  - {{id: p{r}, name: P{r}, role: rep, hired: 2023-01-01, assignments: [{{from: 2023-01-01, region: {r}}}]}}"
+        f"  - {{id: p{r}, name: P{r}, role: rep, hired: 2023-01-01,"
+        f" assignments: [{{from: 2023-01-01, region: {r}}}]}}"
         for r in REGIONS
     ]
     org = ["regions: [" + ", ".join(f"{{id: {r}, name: R{r}}}" for r in REGIONS) + "]"]
