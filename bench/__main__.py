@@ -72,10 +72,12 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of deals, with commas")
     parser.add_argument("--runs", type=int, default=3, help="counted runs of each command")
     parser.add_argument(
-        "--only", default="", help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate"
+        "--only",
+        default="",
+        help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, f forecast",
     )
     given = parser.parse_args()
-    only = given.only or "spabcv"
+    only = given.only or "spabcvf"
     lines: list[Line] = []
     if "s" in only:
         lines += start_up(given.runs)
@@ -165,7 +167,25 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
         checked = measure([PROGRAM, "validate", "-q"], runs, root)
         read = bare(root, "read", runs)
         lines.append((f"validate, {size:,}", "DuckDB reading", versus(checked, read), "<= 3x"))
+    if "f" in only:
+        lines += _looking_on(root, size, runs, ours["status"])
     return lines
+
+
+def _looking_on(root: Path, size: int, runs: int, plain: Cost) -> list[Line]:
+    """What looks ahead from the middle of the newest month, and newcomers, against `status`."""
+    middle = ("--period", NEWEST, "--as-of", f"{NEWEST}-14")
+    asked = {
+        "forecast": ("forecast", *middle),
+        "forecast by person": ("forecast", *middle, "--by", "person"),
+        "sprint": ("sprint", *middle),
+        "ramp": ("ramp", *middle),
+    }
+    return [
+        (f"{name}, {size:,}", "status", versus(cost, plain), "<= 1.5x")
+        for name, words in asked.items()
+        for cost in [measure([PROGRAM, *words, "-o", "json", "-q"], runs, root)]
+    ]
 
 
 def versus(ours: Cost, rival: Cost) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from salescli.calc.forecast.combine import Forecast
     from salescli.calc.forecast.look import Looks
     from salescli.calc.forecast.methods import Method
+    from salescli.calc.forecast.series import Real
 
 FORECAST = (
     Column("name", "", machine=False),
@@ -127,6 +129,9 @@ class _Made:
         self.series = self.history.series(self.level)
         working = working_back(session, self.history.begins, view.period)
         looks = Looks(working, view.period, view.as_of)
+        self.days = [
+            date.fromordinal(day) for day in working[bisect_left(working, view.period.start.toordinal()) :]
+        ]
         self.now = looks.now
         first = int(self.series.first[-1])
         begins = begin_of(date.fromordinal(first)) if first < date.max.toordinal() else view.period.start
@@ -139,7 +144,7 @@ class _Made:
         from salescli.calc.forecast.methods import RunRate, Seasonal
         from salescli.calc.forecast.pipeline import Pipeline
 
-        methods: list[Method] = [RunRate(self.series)]
+        methods: list[Method] = [RunRate(self.series, self.now, self._own_days())]
         courses = session.facts.courses(base, self.level)
         if courses is not None:
             methods.append(Pipeline(self.series, courses, looks, begins, sized=base.column == "amount"))
@@ -151,6 +156,30 @@ class _Made:
 
         falls = base.source not in _NEVER_LESS or base.column == "margin"
         return forecast(self.series, self.past, self.now, self.methods, falls=falls)
+
+    def _own_days(self) -> Real | None:
+        """Of people who came or go within the period: all their working days over those gone by."""
+        import numpy
+
+        if self.level != "person":
+            return None
+        found = numpy.full(self.series.size, numpy.nan)
+        for person in self.view.session.book.org.people.values():
+            days = [day for day in self.days if person.employed(day)]
+            gone = sum(day <= self.view.as_of for day in days)
+            if gone and len(days) < len(self.days):
+                found[self.history.words("person")[person.id]] = len(days) / gone
+        return found
+
+    def _leaves(self, node: Node) -> date | None:
+        """The day on which a person leaves within the period."""
+        left = node.person.left if node.person else None
+        return left if left is not None and left < self.view.period.end else None
+
+    def _ended(self, node: Node) -> bool:
+        """Whether no working day is left to somebody who leaves."""
+        leaves = self._leaves(node)
+        return leaves is not None and not any(self.view.as_of < day <= leaves for day in self.days)
 
     def at(self, node: Node) -> int:
         """Where a node's figures are."""
@@ -171,8 +200,12 @@ class _Made:
         actual = self.view.actual(self.metric.id, node)
         goal = self.view.goal(self.metric.id, node)
         target = Fraction(goal.value) if goal else None
-        value = actual if self.over else self.exact(found.value[at])
-        low, high = (None if self.over else self.exact(side[at]) for side in (found.low, found.high))
+        leaves = self._leaves(node)
+        known = self.over or self._ended(node)
+        value = actual if known else self.exact(found.value[at])
+        low, high = (self.exact(side[at]) for side in (found.low, found.high))
+        if known or leaves is not None:
+            low = high = None
         reached = attainment(value, target)
         errors, checked = found.errors[-1], int(found.checked[at])
         row: dict[str, Value | bool] = {
@@ -195,7 +228,7 @@ class _Made:
             "held": self._held(at),
             "covered": None if self.over else int(found.covered[at]),
             "checked": None if self.over else checked,
-            "note": self._note(target, value, low),
+            "note": self._note(target, value, low, leaves),
             "_depth": node.depth,
             "_unit": unit,
             "_strong": node.depth == 0 and node.person is None,
@@ -213,9 +246,14 @@ class _Made:
         params: dict[str, object] = {"covered": int(self.found.covered[at]), "checked": checked}
         return Line(template=N_("{covered} of {checked}"), params=params)
 
-    def _note(self, target: Fraction | None, value: Fraction | None, low: Fraction | None) -> Line | None:
+    def _note(
+        self, target: Fraction | None, value: Fraction | None, low: Fraction | None, leaves: date | None
+    ) -> Line | None:
         if self.over:
             return Line(template=N_("the period is over"))
+        if leaves is not None:
+            template = N_("left on {day}") if leaves <= self.view.as_of else N_("leaves on {day}")
+            return Line(template=template, params={"day": leaves.isoformat()})
         if target is not None and not target:
             return Line(template=N_("the target is zero"))
         if value is None:

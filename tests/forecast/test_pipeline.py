@@ -102,7 +102,7 @@ def past(number: int, *, won: bool, amount: int = 100) -> tuple[int, int, int, i
 
 
 def test_open_deals_are_worth_their_amount_times_the_chance() -> None:
-    """Half of the deals decided after ten days were won: one three days old has that chance, one of twenty none."""
+    """Half of those decided after ten days were won: one three days old has that chance, an older one none."""
     now = DAY.toordinal()
     history = [past(n, won=n % 2 == 0) for n in range(80)]
     pipeline, look = made(
@@ -206,7 +206,7 @@ def test_a_constant_pace_has_no_error_and_an_interval_of_one_point() -> None:
     rows = [(date.fromordinal(day).isoformat(), 10) for day in days if day <= DAY.toordinal()]
     sold = series(*rows)
     looks = Looks(days, MONTH, DAY)
-    made = forecast(sold, looks.past(date(2025, 1, 1)), looks.now, [RunRate(sold)], falls=False)
+    made = forecast(sold, looks.past(date(2025, 1, 1)), looks.now, [RunRate(sold, looks.now)], falls=False)
     assert (made.value[-1], made.low[-1], made.high[-1]) == (210, 210, 210)
     assert (made.errors[-1].mape[-1], made.covered[-1], made.checked[-1]) == (0, 14, 14)
 
@@ -215,7 +215,9 @@ def test_without_enough_past_periods_there_is_no_interval() -> None:
     sold = monthly([100] * 20)
     looks = Looks(weekdays(date(2025, 1, 1), MONTH.end), MONTH, DAY)
     for count, there in ((4, False), (5, True)):
-        made = forecast(sold, looks.past(date(2025, 1, 1))[-count:], looks.now, [RunRate(sold)], falls=False)
+        made = forecast(
+            sold, looks.past(date(2025, 1, 1))[-count:], looks.now, [RunRate(sold, looks.now)], falls=False
+        )
         assert bool(np.isfinite(made.low[-1])) is there
         assert made.checked[-1] == 0
 
@@ -224,8 +226,8 @@ def test_no_estimate_is_below_what_there_is_unless_it_may_fall() -> None:
     sold = monthly([100] * 19 + [1000])
     looks = Looks(weekdays(date(2025, 1, 1), MONTH.end), MONTH, DAY)
     past_looks = looks.past(date(2025, 1, 1))
-    safe = forecast(sold, past_looks, looks.now, [RunRate(sold)], falls=False)
-    loose = forecast(sold, past_looks, looks.now, [RunRate(sold)], falls=True)
+    safe = forecast(sold, past_looks, looks.now, [RunRate(sold, looks.now)], falls=False)
+    loose = forecast(sold, past_looks, looks.now, [RunRate(sold, looks.now)], falls=True)
     assert safe.low[-1] >= 1000
     assert loose.low[-1] <= safe.low[-1]
 

@@ -44,9 +44,16 @@ class Method(Protocol):
 
 @dataclass
 class RunRate:
-    """So far, times all working days over those gone by."""
+    """So far, times all working days over those gone by.
+
+    Attributes:
+        now: The period asked for.
+        own: The factor in it of each node whose days are not the period's; NaN for the rest.
+    """
 
     series: Series
+    now: Look
+    own: Real | None = None
     key: str = "run_rate"
     name: str = N_("Run rate")
 
@@ -55,7 +62,10 @@ class RunRate:
         if not look.gone:
             return np.full(self.series.size, np.nan)
         so_far = self.series.total(look.start, look.day, look.day).astype(np.float64)
-        return so_far * ((look.gone + look.left) / look.gone)
+        factor = np.full(self.series.size, (look.gone + look.left) / look.gone)
+        if self.own is not None and look == self.now:
+            factor = np.where(np.isnan(self.own), factor, self.own)
+        return so_far * factor
 
     def lacks(self, look: Look, earlier: Sequence[Look]) -> str:
         """See `Method`."""
