@@ -319,7 +319,7 @@ class _Made:
             yield Line(template=template, params={"count": without})
         yield Line(template=N_("Low to High is to hold the figure 4 times out of 5; Held: how often it did"))
         params: dict[str, object] = {"period": self.view.period.text}
-        if self.view.period.kind != "week":
+        if self.view.targeted(self.metric.id):
             yield Line(template=N_("next: salescli sprint --period {period}"), params=params)
 
 

@@ -102,7 +102,7 @@ def past(number: int, *, won: bool, amount: int = 100) -> tuple[int, int, int, i
 
 
 def test_open_deals_are_worth_their_amount_times_the_chance() -> None:
-    """Half of those decided after ten days were won: one three days old has that chance, an older one none."""
+    """Half of those decided after ten days were won: one three days old has that chance, one of 20 not."""
     now = DAY.toordinal()
     history = [past(n, won=n % 2 == 0) for n in range(80)]
     pipeline, look = made(

@@ -65,7 +65,8 @@ class RunRate:
         factor = np.full(self.series.size, (look.gone + look.left) / look.gone)
         if self.own is not None and look == self.now:
             factor = np.where(np.isnan(self.own), factor, self.own)
-        return so_far * factor
+        estimate: Real = so_far * factor
+        return estimate
 
     def lacks(self, look: Look, earlier: Sequence[Look]) -> str:
         """See `Method`."""

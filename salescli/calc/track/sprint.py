@@ -100,9 +100,9 @@ def _by_pace(times: Fraction, so_far: Fraction, seen: Paces) -> Chance:
 
 
 def _times(value: Fraction) -> str:
-    """A multiple with one decimal; what is above one never reads as one."""
+    """A multiple with one decimal, or two where it would read as one or as nothing."""
     shown = round_to(value, 1)
-    return f"{round_to(value, 2) if value > 1 and shown == 1 else shown:f}"
+    return f"{round_to(value, 2) if (value > 1 and shown == 1) or not shown else shown:f}"
 
 
 def best_sum(days: Sequence[int], length: int) -> int | None:
