@@ -58,42 +58,42 @@ def months() -> list[date]:
     return [date((start + i) // 12, (start + i) % 12 + 1, 1) for i in range(MONTHS)]
 
 
-def make(folder: Path, deals: int) -> Path:
-    """A book of so many deals, made once."""
-    root = folder / f"deals-{deals}"
+def make(folder: Path, deals: int, people: int = PEOPLE) -> Path:
+    """A book of so many deals and people, made once."""
+    root = folder / (f"deals-{deals}" if people == PEOPLE else f"deals-{deals}-people-{people}")
     if (root / "done").exists():
         return root
     for part in ("ledger/deals", "ledger/collections", "ledger/credits", "ledger/targets", "policies/plans"):
         (root / part).mkdir(parents=True, exist_ok=True)
-    _configuration(root, deals)
-    _facts(root, deals)
+    _configuration(root, deals, people)
+    _facts(root, deals, people)
     (root / "done").touch()
     return root
 
 
-def _configuration(root: Path, deals: int) -> None:
+def _configuration(root: Path, deals: int, headcount: int) -> None:
     settings = "company: Bench\ncurrency: CNY\nlocale: en\ncalendar: CN\n"
     (root / "salescli.yaml").write_text(settings, encoding="utf-8")
     named = ", ".join(f"{{id: {r}, name: {r}}}" for r in REGIONS)
     lines = ", ".join(f"{{id: {p}, name: {p}}}" for p in PRODUCTS)
     (root / "ledger/org.yaml").write_text(f"regions: [{named}]\nproducts: [{lines}]\n", encoding="utf-8")
-    people = "".join(f"p{i:03},Person {i},seller,2020-01-01\n" for i in range(PEOPLE))
-    places = "".join(f"p{i:03},2020-01-01,{REGIONS[i % 3]}\n" for i in range(PEOPLE))
+    people = "".join(f"p{i:03},Person {i},seller,2020-01-01\n" for i in range(headcount))
+    places = "".join(f"p{i:03},2020-01-01,{REGIONS[i % 3]}\n" for i in range(headcount))
     (root / "ledger/people.csv").write_text("id,name,role,hired\n" + people, encoding="utf-8")
     (root / "ledger/assignments.csv").write_text("person,from,region\n" + places, encoding="utf-8")
     (root / "policies/metrics.yaml").write_text(_POLICY, encoding="utf-8")
     (root / "policies/plans/bench.yaml").write_text(_PLAN, encoding="utf-8")
-    target = max(1, deals // MONTHS // PEOPLE) * 50_000
+    target = max(1, deals // MONTHS // headcount) * 50_000
     rows = ["period,metric,region,product,person,level,target"]
     for month in months():
         text = f"{month:%Y-%m},sales_amount"
-        rows.append(f"{text},,,,target,{target * PEOPLE}")
-        rows += [f"{text},{r},,,target,{target * PEOPLE // 3}" for r in REGIONS]
-        rows += [f"{text},{REGIONS[i % 3]},,p{i:03},target,{target}" for i in range(PEOPLE)]
+        rows.append(f"{text},,,,target,{target * headcount}")
+        rows += [f"{text},{r},,,target,{target * headcount // 3}" for r in REGIONS]
+        rows += [f"{text},{REGIONS[i % 3]},,p{i:03},target,{target}" for i in range(headcount)]
     (root / "ledger/targets/all.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
-def _facts(root: Path, deals: int) -> None:
+def _facts(root: Path, deals: int, headcount: int) -> None:
     chance = random.Random(20260701)
     starts = months()
     written: dict[str, dict[str, list[str]]] = {"deals": {}, "collections": {}, "credits": {}}
@@ -101,7 +101,7 @@ def _facts(root: Path, deals: int) -> None:
     for number in range(deals):
         month = starts[number * MONTHS // deals]
         signed = month + timedelta(days=chance.randrange(28))
-        owner = chance.randrange(PEOPLE)
+        owner = chance.randrange(headcount)
         cents = chance.randrange(100_000, 10_000_000)
         key, name = f"{signed:%Y-%m}", f"D{number:07}"
         written["deals"].setdefault(key, []).append(
@@ -119,7 +119,7 @@ def _facts(root: Path, deals: int) -> None:
             written["collections"].setdefault(f"{day:%Y-%m}", []).append(line)
         if number % 10 < 3:
             share = chance.randrange(1, 100)
-            other = (owner + 3 * chance.randrange(1, 50)) % PEOPLE
+            other = (owner + 3 * chance.randrange(1, 50)) % headcount
             if other != owner:
                 lines = [f"{name},p{owner:03},{share}%", f"{name},p{other:03},{100 - share}%"]
                 written["credits"].setdefault(key, []).extend(lines)

@@ -26,5 +26,8 @@ run table --period 2026-08 -o table
 run payout --period 2026-08 -o table
 run explain zhang --period 2026-08 -o table
 run settle draft 2026-08 -o table
+run settle publish 2026-08 --on 2026-09-03 -o table
+run settle close 2026-08 --on 2026-09-09 --confirm 2026-08 -o table
+run verify -o table
 run review monthly 2026-08
 printf '\nA book of your own: %s init mybook --example\n' "$(basename "$salescli")"

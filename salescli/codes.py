@@ -792,6 +792,76 @@ CODES: dict[str, Code] = {
         N_("A rate table says nothing about some deals of the period."),
     ),
     # -- S: settlement -----------------------------------------------------------------------------
+    "S001": Code(
+        N_("Not a settled month"),
+        N_(
+            "A folder of ledger/settlements is named after its month and holds settlement.yaml; another one "
+            "is passed over by everything that pays. Rename it, restore the file, or remove the folder."
+        ),
+    ),
+    "S002": Code(
+        N_("Settlement contradicts itself"),
+        N_(
+            "Its period is its folder's, and its state is what its steps led to, in their order. Restore the "
+            "file; it is written by `salescli settle` alone."
+        ),
+    ),
+    "S003": Code(
+        N_("Chain of settlements is broken"),
+        N_(
+            "Each settlement names the one before by its hash, so that no month can be taken out or "
+            "exchanged. Restore the month that is missing."
+        ),
+    ),
+    "S004": Code(
+        N_("Month left out"),
+        N_(
+            "Between two settled months one is not settled: its pay would be missing. Draft it if it has any."
+        ),
+    ),
+    "S005": Code(
+        N_("Somebody unknown is paid"),
+        N_("Settled rows name people of the book; who left stays in it, with the last day employed."),
+    ),
+    "S006": Code(
+        N_("Entry id does not belong to its row"),
+        N_(
+            "An entry's id is derived from what it pays for, so that the same thing is never paid twice. "
+            "Restore the file, or while the month is a draft make it again."
+        ),
+    ),
+    "S007": Code(
+        N_("Paid twice"),
+        N_(
+            "The same entry stands in two rows or two months, so that one thing is paid twice. Restore the "
+            "files, or while the later month is a draft make it again."
+        ),
+    ),
+    "S008": Code(
+        N_("Payouts do not sum"),
+        N_(
+            "A person's row of payouts.csv is the sum of their entries by kind, with what the month before "
+            "carried. Restore the file, or while the month is a draft make it again."
+        ),
+    ),
+    "S009": Code(
+        N_("Objection to something that is not there"),
+        N_("An objection is made by somebody of the book, to an entry, a component or a deal of the month."),
+    ),
+    "S010": Code(
+        N_("Objection contradicts itself"),
+        N_(
+            "It lies with its month; an answered one has an answer and its day, an open one neither; only an "
+            "accepted one has an amount, and the entry that pays it."
+        ),
+    ),
+    "S011": Code(
+        N_("Objection and steps do not agree"),
+        N_(
+            "Objections and answers are steps of the settlement, with the hash of their file. Write them "
+            "with `salescli object`, and restore what was changed by hand."
+        ),
+    ),
     # -- K: calendar -------------------------------------------------------------------------------
     "K001": Code(
         N_("Working days not known"),

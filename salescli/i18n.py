@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext as _gettext
+from collections.abc import Mapping
 from pathlib import Path
 
 LANGUAGES = ("en", "zh_CN")
@@ -32,3 +33,14 @@ def gettext(message: str) -> str:
 def N_(message: str) -> str:
     """Mark a message for translation where it is defined; it is translated where it is shown."""
     return message
+
+
+class Word(str):
+    """A word of ours among the values of a sentence: translated where shown, English for machines."""
+
+    __slots__ = ()
+
+
+def spoken(params: Mapping[str, object]) -> dict[str, object]:
+    """Values of a sentence with our own words in the language in use."""
+    return {key: gettext(value) if isinstance(value, Word) else value for key, value in params.items()}

@@ -36,5 +36,8 @@ def _settlement(entry: RulesEntry | None) -> SettlementRules:
     if entry is None:
         return SettlementRules()
     return SettlementRules(
-        publish_within=int(entry.publish_within), window=int(entry.window), window_days=entry.window_days
+        publish_within=int(entry.publish_within),
+        window=int(entry.window),
+        window_days=entry.window_days,
+        appeal=int(entry.appeal),
     )

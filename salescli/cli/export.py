@@ -9,6 +9,7 @@ import click
 
 from salescli.cli.finish import finish
 from salescli.cli.options import Output, book_option, day_option, output_options
+from salescli.cli.waiting import wait_option
 
 
 @click.group()
@@ -22,6 +23,7 @@ def export() -> None:
 @day_option
 @click.option("--actor", default="", help="Who does it, for the record; nobody is named otherwise.")
 @click.option("--again", is_flag=True, help="The same file once more, where it was lost.")
+@wait_option
 @output_options(("csv", "json"))
 def payroll(root: Path, period: str, on: date, actor: str, again: bool, output: Output) -> None:
     """Write every entry of a closed month as a CSV file that Excel opens, once.

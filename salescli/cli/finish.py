@@ -7,12 +7,14 @@ import sys
 import click
 
 from salescli.cli.options import Output
+from salescli.cli.steady import stood_still
 from salescli.model.table import Report
 
 
 def finish(report: Report, output: Output) -> None:
     """Print a report the way it was asked for and leave with its exit code."""
     text = _render(report, output)
+    stood_still()
     if output.path is not None:
         from salescli.books.write import write_atomic
 

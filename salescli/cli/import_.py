@@ -9,6 +9,7 @@ import click
 
 from salescli.cli.finish import finish
 from salescli.cli.options import Output, book_option, output_options
+from salescli.cli.waiting import wait_option
 from salescli.model.book import FACT_KINDS
 
 
@@ -20,6 +21,7 @@ from salescli.model.book import FACT_KINDS
 @click.option("--write", is_flag=True, help="Write into the book; otherwise only show what would change.")
 @click.option("--allow-rejects", is_flag=True, help="Write the sound rows even if others are rejected.")
 @book_option
+@wait_option
 @output_options()
 def import_(
     root: Path,

@@ -10,6 +10,7 @@ import click
 
 from salescli.cli.finish import finish
 from salescli.cli.options import Output, book_option, day_option, output_options
+from salescli.cli.waiting import wait_option
 from salescli.findings import Misuse
 from salescli.i18n import N_
 
@@ -25,19 +26,33 @@ def object_() -> None:
 @click.option("--reason", required=True, help="What is wrong, in the person's words.")
 @click.option("--deal", default="", help="The deal it is about.")
 @click.option("--component", default="", help="The component it is about.")
+@click.option("--entry", default="", metavar="ID", help="The entry it is about, by its id in the statement.")
 @book_option
 @day_option
+@wait_option
 @output_options()
 def add(
-    root: Path, period: str, person: str, reason: str, deal: str, component: str, on: date, output: Output
+    root: Path,
+    period: str,
+    person: str,
+    reason: str,
+    deal: str,
+    component: str,
+    entry: str,
+    on: date,
+    output: Output,
 ) -> None:
     """Write down an objection to a published month.
 
+    A closed month is heard for some days more; what comes of it is paid with the next open month.
+
     Example: salescli object add 2026-08 zhang --reason "D-0815 is missing" --deal D-0815 --on 2026-09-04
     """
+    from salescli.workflows.objections import About
     from salescli.workflows.objections import add as work
 
-    finish(work(root, period, person, reason, on, component, deal), output)
+    about = About(component=component, deal=deal, entry=entry)
+    finish(work(root, period, person, reason, on, about), output)
 
 
 @object_.command()
@@ -49,6 +64,7 @@ def add(
 @click.option("--actor", default="", help="Who answers, for the record.")
 @book_option
 @day_option
+@wait_option
 @output_options()
 def answer(
     root: Path,
@@ -77,14 +93,15 @@ def answer(
 
 
 @object_.command(name="list")
-@click.argument("period")
+@click.argument("period", required=False)
+@click.option("--open", "only_open", is_flag=True, help="Only those that nobody has answered yet.")
 @book_option
 @output_options()
-def list_(root: Path, period: str, output: Output) -> None:
-    """List the objections to a month.
+def list_(root: Path, period: str | None, only_open: bool, output: Output) -> None:
+    """List the objections to a month, or to every month.
 
-    Example: salescli object list 2026-08
+    Example: salescli object list --open
     """
-    from salescli.workflows.objections import listed as work
+    from salescli.workflows.objection_list import listed as work
 
-    finish(work(root, period), output)
+    finish(work(root, period, only_open), output)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from salescli import i18n
+from salescli.cli.steady import steadily, writes
 from salescli.findings import Misuse
 from salescli.i18n import N_
 
@@ -55,6 +56,10 @@ def output_options(forms: tuple[str, ...] = TABLES) -> Callable[[F], F]:
             no_color: bool,
             **kwargs: Any,
         ) -> Any:
+            if out_file is not None:
+                from salescli.books.write import check_output
+
+                check_output(out_file)
             output = Output(
                 form=form, path=out_file, color=False if no_color else None, quiet=quiet, verbose=verbose
             )
@@ -112,7 +117,9 @@ def book_option(function: F) -> F:
         root = find_root(start)
         if "salescli.lang" not in context.meta:
             i18n.use(locale_of(root))
-        return function(*args, root=root, **kwargs)
+        if writes(context, kwargs):  # it reads under the book's lock
+            return function(*args, root=root, **kwargs)
+        return steadily(context, root, lambda: function(*args, root=root, **kwargs))
 
     return click.option(  # type: ignore[return-value]
         "-C",

@@ -9,12 +9,14 @@ import click
 
 from salescli.cli.finish import finish
 from salescli.cli.options import Output, output_options
+from salescli.cli.waiting import wait_option
 
 
 @click.command()
 @click.argument("kind", required=False)
 @click.option("--write", is_flag=True, help="Write into .schemas/ of the book instead.")
 @click.option("-C", "--dir", "directory", type=click.Path(path_type=Path), help="The book's folder.")
+@wait_option
 @output_options(("plain", "json"))
 def schema(kind: str | None, write: bool, directory: Path | None, output: Output) -> None:
     """Print JSON Schemas of the book's files, for editors.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import click
 
 from salescli.cli.finish import finish
 from salescli.cli.options import Output, book_option, day_option, output_options
+from salescli.cli.waiting import wait_option
 from salescli.findings import Misuse
-from salescli.i18n import N_
+from salescli.i18n import N_, gettext
 
 
 @click.group()
@@ -22,6 +24,7 @@ def settle() -> None:
 @click.argument("period")
 @book_option
 @click.option("--actor", default="", help="Who drafts it, for the record; nobody is named otherwise.")
+@wait_option
 @output_options()
 def draft(root: Path, period: str, actor: str, output: Output) -> None:
     """Write a month's entries, payouts and manifest as a draft.
@@ -43,6 +46,7 @@ _ACTOR = click.option("--actor", default="", help="Who does it, for the record; 
 @book_option
 @day_option
 @_ACTOR
+@wait_option
 @output_options()
 def publish(root: Path, period: str, on: date, actor: str, output: Output) -> None:
     """Show a draft to the people paid, and open it for objections.
@@ -62,6 +66,7 @@ def publish(root: Path, period: str, on: date, actor: str, output: Output) -> No
 @day_option
 @_ACTOR
 @click.option("--confirm", help="The period again, instead of being asked for it.")
+@wait_option
 @output_options()
 def close(root: Path, period: str, on: date, actor: str, confirm: str | None, output: Output) -> None:
     """Close a published month for ever, after its window and without open objections.
@@ -72,9 +77,27 @@ def close(root: Path, period: str, on: date, actor: str, confirm: str | None, ou
     """
     from salescli.workflows.settle_steps import close as work
 
-    given = confirm
+    _confirmed(period, confirm)
+    finish(work(root, period, on, actor), output)
+
+
+def _confirmed(period: str, given: str | None) -> None:
+    """Go on only if the period's name is given once more, by option or on a terminal.
+
+    Raises:
+        Misuse: if it is another, or there is nobody to ask.
+    """
+    if given is None and not sys.stdin.isatty():
+        raise Misuse(
+            N_("{period} would be closed for ever, and there is no terminal to ask for its name"),
+            hint=N_("write --confirm {period}"),
+            period=period,
+        )
     if given is None:
-        given = click.prompt("", prompt_suffix=f"{period}? ", err=True, default="", show_default=False)
+        asked = gettext(N_("closing {period} cannot be undone; type {period} to close it"))
+        given = click.prompt(
+            asked.format(period=period), err=True, default="", show_default=False, type=str
+        ).strip()
     if given != period:
         raise Misuse(
             N_("{period} is not closed: the name given was {given}"),
@@ -82,7 +105,6 @@ def close(root: Path, period: str, on: date, actor: str, confirm: str | None, ou
             period=period,
             given=given or "-",
         )
-    finish(work(root, period, on, actor), output)
 
 
 @settle.command()
@@ -90,6 +112,7 @@ def close(root: Path, period: str, on: date, actor: str, confirm: str | None, ou
 @book_option
 @day_option
 @_ACTOR
+@wait_option
 @output_options()
 def pay(root: Path, period: str, on: date, actor: str, output: Output) -> None:
     """Record that a closed month is paid, once.

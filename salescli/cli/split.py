@@ -8,6 +8,7 @@ import click
 
 from salescli.cli.finish import finish
 from salescli.cli.options import Output, book_option, output_options
+from salescli.cli.waiting import wait_option
 from salescli.findings import Misuse
 
 
@@ -16,6 +17,7 @@ from salescli.findings import Misuse
 @book_option
 @click.option("--write", is_flag=True, help="Store the rows next to the file, as CSV.")
 @click.option("--check", is_flag=True, help="Exit 1 if the stored rows are out of date.")
+@wait_option
 @output_options()
 def split(root: Path, file: str, write: bool, check: bool, output: Output) -> None:
     """Cut a period's target over regions, products, people, months.

@@ -12,16 +12,17 @@ from salescli.cli.options import Output, book_option, output_options
 
 @click.command()
 @click.argument("period", required=False)
+@click.option("--git", is_flag=True, help="Also hold it against the commits of the book's git repository.")
 @book_option
 @output_options()
-def verify(root: Path, period: str | None, output: Output) -> None:
+def verify(root: Path, period: str | None, git: bool, output: Output) -> None:
     """Check that settled months are as they were settled.
 
     Every file is held against its hash, every settlement against the one before, and what rests on unchanged
     files is reckoned again.
 
-    Example: salescli verify
+    Example: salescli verify --git
     """
     from salescli.workflows.verify import verify as job
 
-    finish(job(root, period), output)
+    finish(job(root, period, git), output)

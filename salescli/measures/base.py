@@ -41,6 +41,7 @@ class Base:
         sources: The files; empty of findings about malformed rows until `load`.
         deals_twice: Whether a deal id is there more than once.
         lacking: Columns of `OPTIONAL` that no file of deals has.
+        late: Whether the last run was beside settled months (`settled.py`).
         kept: SQL of cells → the table that holds them, oldest first; emptied by a run of the steps.
     """
 
@@ -64,6 +65,7 @@ class Base:
         self.sources: Sources | None = None
         self.deals_twice = False
         self.lacking = frozenset(OPTIONAL)
+        self.late = False
         self.kept: dict[str, str] = {}
         self._number = 0
 

@@ -40,12 +40,14 @@ class Asked:
         days: SQL condition on `{day}` that the days counted must fulfil; empty for all.
         deals: SQL condition on the deal `d` of a fact; empty for all, facts without a deal included.
         lacking: Columns of deals that no file has; what is summed of them is zero.
+        late: Whether what came late of settled periods counts as well (`settled.py`).
     """
 
     bucket: str = MONTH
     days: str = ""
     deals: str = ""
     lacking: frozenset[str] = frozenset()
+    late: bool = False
 
     def on(self, day: str) -> str:
         """The bucket of a day."""
@@ -68,13 +70,13 @@ def cells_sql(policy: Policy, asked: Asked) -> str:
     return _together(policy, [(f"({sql})", values) for sql, (_, values) in selects])
 
 
-def cell_steps(policy: Policy, lacking: frozenset[str]) -> list[tuple[str, str]]:
+def cell_steps(policy: Policy, lacking: frozenset[str], late: bool) -> list[tuple[str, str]]:
     """Name and SQL of the steps that build `cells` by month: a table for each part, and all of them as one.
 
     One part after the other needs a fraction of the memory of all at once.
     """
     steps, tables = [], []
-    for number, (label, part) in enumerate(_parts(policy, Asked(lacking=lacking)), 1):
+    for number, (label, part) in enumerate(_parts(policy, Asked(lacking=lacking, late=late)), 1):
         table = f"cells_{number}"
         sql, (_, values) = _grouped(part)
         steps.append((f"60_{table}_{label}", f"CREATE OR REPLACE TEMP TABLE {table} AS\n{sql}"))
@@ -135,8 +137,20 @@ def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
         dimensions = f"SELECT {asked.on(day)} AS bucket, c.person, d.region, d.product, c.kind"
         shared = f"{dimensions}{_columns(sums, 'c')}\nFROM {relation} JOIN credited AS c ON c.deal = d.deal"
         shared += f"\nWHERE {condition}{asked.where(day)}"
-        parts.append((shared, _named({k: _sum(b) for k, b in sums.items()})))
+        summed = _named({k: _sum(b) for k, b in sums.items()})
+        parts.append((shared, summed))
+        if asked.late and of == "recognised":
+            parts.append((_late("again", "c", asked, _columns(sums, "c")), summed))
     return parts
+
+
+def _late(table: str, at: str, asked: Asked, columns: str) -> str:
+    """Rows of a table of what came late, on the day on which it counts; sums only: it was counted before."""
+    return (
+        f"SELECT {asked.on(f'{at}.day')} AS bucket, {at}.person, d.region, d.product, {at}.kind{columns}\n"
+        f"FROM {table} AS {at} JOIN known_deals AS d ON d.deal = {at}.deal\n"
+        f"WHERE true{asked.where(f'{at}.day')}"
+    )
 
 
 def _dated(of: str) -> tuple[str, str, str]:
@@ -206,19 +220,25 @@ def _collections(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]
             "FROM received AS r JOIN live_deals AS d ON d.deal = r.deal\n"
             f"WHERE true{asked.where('r.day')}"
         )
-        parts.append((cut, _named({k: _sum(b) for k, b in sums.items()})))
+        summed = _named({k: _sum(b) for k, b in sums.items()})
+        parts.append((cut, summed))
+        if asked.late:
+            parts.append((_late("again_cash", "r", asked, columns), summed))
     return parts
 
 
 def _activities(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     deals = " JOIN known_deals AS d ON d.deal = a.deal" if asked.deals else ""
-    done = (
-        f"SELECT {asked.on('a.day')} AS bucket, a.person, a.region, a.product, {_OWNER}"
-        f"{_columns(members, 'a', 'a')}\nFROM activities AS a CROSS JOIN question AS q{deals}\n"
-        f"WHERE a.day <= q.as_of{asked.where('a.day')}"
-    )
-    values = {k: _count(b) if b.column is None else _sum(b) for k, b in members.items()}
-    return [(done, _named(values))]
+    values = _named({k: _count(b) if b.column is None else _sum(b) for k, b in members.items()})
+    return [
+        (
+            f"SELECT {asked.on('a.day')} AS bucket, a.person, a.region, a.product, {_OWNER}"
+            f"{_columns(members, 'a', 'a')}\nFROM {table} AS a CROSS JOIN question AS q{deals}\n"
+            f"WHERE a.day <= q.as_of{asked.where('a.day')}",
+            values,
+        )
+        for table in (("activities", "again_done") if asked.late else ("activities",))
+    ]
 
 
 def _customers(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from salescli.measures.base import Base
 from salescli.measures.cells import cell_steps
+from salescli.measures.settled import Settled, settled_steps
 
 # A table is dropped after the step named, its last use.
 _DROPPED_AFTER = {"30_counted": "collected"}
@@ -39,9 +40,14 @@ def step_files(lacking: frozenset[str] = frozenset()) -> tuple[tuple[str, str], 
     )
 
 
-def run_steps(base: Base, as_of: date) -> list[StepRun]:
-    """Build `recognised`, `credited`, `received` and `cells` as of a day."""
+def run_steps(base: Base, as_of: date, beside: Settled | None = None) -> list[StepRun]:
+    """Build `recognised`, `credited`, `received` and `cells` as of a day.
+
+    Args:
+        beside: What settled months have credited already; only the rest counts then.
+    """
     base.load()
+    base.late = beside is not None
     policy = base.book.policy
     least = Fraction(policy.closed_deal.collected_at_least)
     base.con.execute(
@@ -57,7 +63,8 @@ def run_steps(base: Base, as_of: date) -> list[StepRun]:
     )
     base.forget()
     runs = []
-    for step, sql in (*step_files(base.lacking), *cell_steps(policy, base.lacking)):
+    late = () if beside is None else settled_steps(base, beside)
+    for step, sql in (*step_files(base.lacking), *late, *cell_steps(policy, base.lacking, base.late)):
         made = base.rows(sql)
         runs.append(StepRun(step, sql, int(made[0][0]) if made else -1))
         if step in _DROPPED_AFTER:

@@ -6,20 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
 
-from salescli.findings import Finding
+from salescli.findings import Finding, Span
 from salescli.measures.base import Base
 from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, terms
 from salescli.measures.check import check
 from salescli.measures.engine import StepRun, run_steps
 from salescli.measures.lines import Lines, lines
+from salescli.measures.settled import Settled, gone_lines, new_credits, settled_pay
 from salescli.measures.source import literal
-from salescli.measures.story import credit_lines, deal_story
+from salescli.measures.story import credit_lines, deal_places, deal_story
 from salescli.measures.timeline import Columns, courses, node_words, timeline, undated_open
 from salescli.measures.totals import CreditsFor, Totals, totals
 from salescli.model.book import Book
-from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Only
+from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Gone, GoneWhy, Only
 from salescli.model.metric import Base as Counted
 
 By = Literal["month", "week", "region", "product", "person"]
@@ -43,6 +46,8 @@ class Facts:
         self._base = base
         self._runs: list[StepRun] = []
         self._as_of: date | None = None
+        self._ran_beside: Settled | None = None
+        self._beside: Settled | None = None
 
     def check(self, found: list[Finding]) -> None:
         """Append everything that is wrong in the fact files (codes C and F), by place."""
@@ -69,9 +74,60 @@ class Facts:
 
         A deal cancelled by then does not count at all, a lost one never. May be called again.
         """
-        if as_of != self._as_of:
-            self._runs = run_steps(self._base, as_of)
-            self._as_of = as_of
+        if (as_of, self._beside) != (self._as_of, self._ran_beside):
+            self._runs = run_steps(self._base, as_of, self._beside)
+            self._as_of, self._ran_beside = as_of, self._beside
+
+    @contextmanager
+    def beside(self, settled: Settled | None) -> Iterator[None]:
+        """Within, `run` leaves out what settled months have credited, and counts on the first day of the
+        period what came late of them (SPEC S4); None counts everything on its own day.
+        """
+        before, self._beside = self._beside, settled
+        try:
+            yield
+        finally:
+            self._beside = before
+
+    @property
+    def looking_beside(self) -> Settled | None:
+        """What `beside` says here and now."""
+        return self._beside
+
+    def gone(self) -> list[Gone]:
+        """What settled months credited that is less now, or no more, by deal and person; of the last run."""
+        return [
+            Gone(
+                deal_id=deal,
+                person=person,
+                part=Fraction(less, paid_on) if paid_on else Fraction(1),
+                cancelled_on=cancelled_on if withdrawn else None,
+                standing=_why(status, withdrawn, counts),
+            )
+            for deal, person, paid_on, less, cancelled_on, status, withdrawn, counts in gone_lines(self._base)
+        ]
+
+    def settled_pay(self, folders: Sequence[Path], deals: Iterable[str]) -> list[tuple[str, ...]]:
+        """What the settlements in these folders paid for deals.
+
+        Returns:
+            (period, plan, component, person, kind, deal, amount, rule), as written; what an entry that names
+            no deal owes to one is an `earning`.
+        """
+        return settled_pay(self._base, folders, deals)
+
+    def places(self, deals: Iterable[str]) -> dict[str, Span]:
+        """The row of each of these deals, by id; ids that no deal has are left out."""
+        return deal_places(self._base, deals)
+
+    def new_credits(self, files: Sequence[Path], since: date, end: date) -> list[tuple[Any, ...]]:
+        """The rows of a settlement's `credits.csv`, money in smallest units; of the last run.
+
+        Args:
+            files: `credits.csv` of all earlier settlements.
+            since: First day of the first settled month.
+        """
+        return new_credits(self._base, files, since, end)
 
     def explain_steps(self) -> list[tuple[str, str, int]]:
         """Name, SQL and number of rows of each step of the last `run`; a view's rows are counted now."""
@@ -239,6 +295,16 @@ class Facts:
             f"SELECT deal_id FROM deals WHERE {like} > 0.85 ORDER BY {like} DESC, deal_id LIMIT 1"
         )
         return str(rows[0][0]) if rows else None
+
+
+def _why(status: str | None, withdrawn: bool | None, counts: bool) -> GoneWhy:
+    if status is None:
+        return "missing"
+    if withdrawn:
+        return "cancelled"
+    if status == "lost":
+        return "lost"
+    return "less" if counts else "uncounted"
 
 
 @contextmanager

@@ -46,10 +46,16 @@ FROM (
     UNION ALL
     SELECT m.day, d.deal_id, c.person, c.kind{shared}
     FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal JOIN credited AS c ON c.deal = m.deal
-    WHERE {where}
+    WHERE {where}{late}
 ) AS lines
 ORDER BY day, deal_id, person, kind
 """
+
+_LATE = """
+    UNION ALL
+    SELECT c.day, d.deal_id, c.person, c.kind{shared}
+    FROM again AS c JOIN known_deals AS d ON d.deal = c.deal
+    WHERE {where}"""
 
 
 def lines(base: Base, start: date, end: date, columns: Sequence[str], only: Only | None) -> Lines:
@@ -59,14 +65,16 @@ def lines(base: Base, start: date, end: date, columns: Sequence[str], only: Only
             raise ValueError(column)
     asked = [column for column in dict.fromkeys(columns) if column not in _ALWAYS]
     start, end = clipped(only, start, end)
-    between = f"m.day BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
     owned, shared = ("".join(f", {_cell(base, c, of)} AS {name(c)}" for c in asked) for of in (0, 1))
+    between = f"day BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
+    where = f"{between} AND {line_condition(only, base.lacking)}"
     sql = _SQL.format(
+        late=_LATE.format(shared=shared, where=f"c.{where}") if base.late else "",
         always=", ".join(map(_fetched, _ALWAYS)),
         chosen="".join(f", {_fetched(column)}" for column in asked),
         owned=owned,
         shared=shared,
-        where=f"{between} AND {line_condition(only, base.lacking)}",
+        where=f"m.{where}",
     )
     return _in_words(base, base.con.execute(sql).fetchnumpy())
 

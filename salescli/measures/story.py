@@ -21,13 +21,13 @@ from salescli.model.fact import CreditLine, DealStory, Receipt, Standing
 
 _LINES = """
 SELECT d.deal_id, d.customer, CAST(p.person AS VARCHAR), CAST(d.region AS VARCHAR),
-    CAST(d.product AS VARCHAR), p.kind, m.day, d.amount, p.share, p.amount
+    CAST(d.product AS VARCHAR), p.kind, {day}, d.amount, p.share, p.amount, {own_day}
 FROM (
-    SELECT deal, person, share, amount, CAST(kind AS VARCHAR) AS kind
+    SELECT deal, person, share, amount, CAST(kind AS VARCHAR) AS kind, CAST(NULL AS DATE) AS day
     FROM credited
     UNION ALL
-    SELECT k.deal, k.owner, {whole}, k.amount, 'owner' FROM known_deals AS k
-    LEFT JOIN shared AS s ON s.deal = k.deal WHERE s.deal IS NULL
+    SELECT k.deal, k.owner, {whole}, k.amount, 'owner', NULL FROM known_deals AS k
+    LEFT JOIN shared AS s ON s.deal = k.deal WHERE s.deal IS NULL{late}
 ) AS p
 JOIN known_deals AS d ON d.deal = p.deal
 LEFT JOIN recognised AS m ON m.deal = p.deal
@@ -37,19 +37,28 @@ WHERE {condition}
 
 def credit_lines(base: Base, person: str | None, start: date, end: date) -> list[CreditLine]:
     """See `Facts.credits`."""
-    condition = f"m.day BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
+    between = f"BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
+    condition = f"coalesce(p.day, m.day) {between}"
     if person is not None:
         condition += f" AND CAST(p.person AS VARCHAR) = {literal(person)}"
     return _placed(base, _lines(base, condition))
 
 
 def _lines(base: Base, condition: str) -> list[CreditLine]:
-    rows = base.rows(_LINES.format(whole=WHOLE_SHARE, condition=condition))
+    """Lines of deals; beside settled months what came late of these as well, as lines of their own."""
+    late, own_day = "", "CAST(NULL AS DATE)"
+    if base.late:
+        late = " UNION ALL SELECT deal, person, share, amount, CAST(kind AS VARCHAR), day FROM again"
+        own_day = "m.own_day"
+    sql = _LINES.format(
+        whole=WHOLE_SHARE, condition=condition, late=late, day="coalesce(p.day, m.day)", own_day=own_day
+    )
+    rows = base.rows(sql)
     return sorted((_line(base, row) for row in rows), key=CreditLine.sort_key)
 
 
 def _line(base: Base, row: tuple[Any, ...]) -> CreditLine:
-    deal, customer, person, region, product, kind, day, amount, share, part = row
+    deal, customer, person, region, product, kind, day, amount, share, part, own_day = row
     return CreditLine(
         deal_id=deal,
         customer=customer,
@@ -58,6 +67,7 @@ def _line(base: Base, row: tuple[Any, ...]) -> CreditLine:
         product=product,
         kind=kind,
         day=day,
+        own_day=None if own_day == day else own_day,
         deal_amount=from_minor(int(amount), base.digits),
         share=Fraction(int(share), WHOLE_SHARE),
         amount=from_minor(int(part), base.digits),
@@ -68,9 +78,8 @@ def _placed(base: Base, lines: list[CreditLine]) -> list[CreditLine]:
     """The lines with their places, which are looked up in the files for these deals only."""
     if not lines:
         return []
-    base.ask({line.deal_id for line in lines})
+    deals = deal_places(base, {line.deal_id for line in lines})
     inside = "deal_id IN (FROM asked)"
-    deals = {row.cells["deal_id"]: row.span()[0] for row in locate(base, "deals", inside)}
     shares: Mapping[tuple[str | None, ...], Span] = {}
     if any(line.kind != "owner" for line in lines):
         shares = {_share_key(row): row.span()[0] for row in locate(base, "credits", inside)}
@@ -82,6 +91,13 @@ def _placed(base: Base, lines: list[CreditLine]) -> list[CreditLine]:
         )
         for line in lines
     ]
+
+
+def deal_places(base: Base, deals: Iterable[str]) -> dict[str, Span]:
+    """See `Facts.places`; leaves the ids in `asked`."""
+    base.ask(deals)
+    found = locate(base, "deals", "deal_id IN (FROM asked)")
+    return {row.cells["deal_id"] or "": row.span()[0] for row in found}
 
 
 def _share_key(row: Located) -> tuple[str | None, str | None, str]:

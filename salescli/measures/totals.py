@@ -89,7 +89,7 @@ def _source(
     deals = deal_condition(only, base.lacking)
     if monthly and not deals:
         return "FROM cells", [f"bucket {between}"]
-    asked = Asked(MONTH if monthly else DAY, "{day} " + between, deals, base.lacking)
+    asked = Asked(MONTH if monthly else DAY, "{day} " + between, deals, base.lacking, base.late)
     sql = cells_sql(base.book.policy, asked)
     if not monthly and (end - start).days > _KEPT_DAYS:
         return sql, []

@@ -25,11 +25,13 @@ class SettlementRules:
         publish_within: Working days after the month's last day in which it is published.
         window: Days for objections, counted from the day after it is published.
         window_days: Whether those are working days of the book's calendar, or calendar days.
+        appeal: Calendar days after closing in which an objection is still heard, for the next open month.
     """
 
     publish_within: int = 3
     window: int = 3
     window_days: Literal["working", "calendar"] = "working"
+    appeal: int = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ class Entry:
         base: What the rate applies to; None for fixed sums.
         cause: What brought it about, in short (`tier 120%`, `rank 1`).
         rule: File and line of the rule.
+        settled_with: The month with which a change to an already settled period is settled; else empty.
         steps: Why; not stored, written out only when asked.
     """
 
@@ -66,12 +67,14 @@ class Entry:
     rate: Fraction | None = None
     cause: str = ""
     rule: Span = Span("")
+    settled_with: str = ""
     steps: Sequence[Step] = field(compare=False, default=())
 
     @property
     def entry_id(self) -> str:
         """Derived from what it pays for, so that the same thing can never be paid twice."""
-        what = "\x1f".join((self.period, self.person, self.plan, self.component, self.kind, self.deal_id))
+        parts = (self.period, self.person, self.plan, self.component, self.kind, self.deal_id)
+        what = "\x1f".join((*parts, self.settled_with) if self.settled_with else parts)
         return hashlib.sha256(what.encode()).hexdigest()[:16]
 
     def sort_key(self) -> tuple[str, ...]:

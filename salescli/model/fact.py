@@ -11,6 +11,7 @@ from typing import Literal
 from salescli.findings import Span
 
 CreditKind = Literal["owner", "split", "overlay", "attainment", "pay"]
+GoneWhy = Literal["cancelled", "lost", "missing", "uncounted", "less"]
 Standing = Literal["recognised", "not_signed", "not_collected", "not_closed", "lost", "cancelled"]
 
 
@@ -22,6 +23,7 @@ class CreditLine:
         kind: `owner` (a deal nobody shares: 100 %), `split` (shares sum to 100 %); on top of these `overlay`
             (counts for attainment and pay), `attainment` (not for pay), `pay` (not for attainment).
         day: The day the deal counts; None while it does not.
+        own_day: The day it would have counted, where that was settled before it was known; else None.
         deal_amount: Amount of the whole deal, in the book's currency.
         share: 1 for 100 %.
         amount: The person's part, exact to the smallest unit; the splits of a deal sum to its amount.
@@ -39,6 +41,7 @@ class CreditLine:
     deal_amount: Decimal
     share: Fraction
     amount: Decimal
+    own_day: date | None = None
     place: Span = field(compare=False, default=Span(""))
     deal_place: Span = field(compare=False, default=Span(""))
 
@@ -140,3 +143,21 @@ class Cancelled:
     signed_on: date | None
     term_months: int | None
     place: Span = field(compare=False, default=Span(""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """A deal of which settled months credited somebody with more than is left now.
+
+    Attributes:
+        part: How much of what they are paid on is gone; 1 is all of it.
+        cancelled_on: Where the deal was cancelled.
+        standing: What became of the deal: cancelled, lost, no longer in the book, not counting any more, or
+            less of it is this person's.
+    """
+
+    deal_id: str
+    person: str
+    part: Fraction
+    cancelled_on: date | None = None
+    standing: GoneWhy

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Literal
 
 from salescli.findings import Span
+from salescli.i18n import N_
 
 ObjectionState = Literal["open", "accepted", "rejected"]
+OBJECTION_WORDS = {"open": N_("open"), "accepted": N_("accepted"), "rejected": N_("rejected")}
 FOLDER = "objections"
 
 
@@ -19,11 +21,11 @@ class Objection:
 
     Attributes:
         id: Its number within the month.
-        about: A component, a deal, or nothing in particular.
         on: The day it was made.
+        component, deal_id, entry_id: What it is about; all empty where it is nothing in particular.
         answered_on: The day of the answer; None while open.
         amount: What an accepted one adds to (or, negative, takes from) the next open month.
-        late: Made after the window: it is answered, but the month is not held open for it.
+        adjustment: The id of the entry that pays that amount; empty without one.
     """
 
     period: str
@@ -33,14 +35,21 @@ class Objection:
     on: date
     component: str = ""
     deal_id: str = ""
+    entry_id: str = ""
     state: ObjectionState = "open"
     answer: str = ""
     answered_on: date | None = None
     actor: str = ""
     amount: Decimal = Decimal(0)
+    adjustment: str = ""
     place: Span = field(compare=False, default=Span(""))
 
     @property
     def name(self) -> str:
         """How entries refer to it."""
         return f"objection {self.period}/{self.id}"
+
+    @property
+    def about(self) -> str:
+        """What it is about, in one word; may be empty."""
+        return self.entry_id or self.deal_id or self.component

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from salescli.i18n import N_
 from salescli.model.entry import EntryKind
 
 State = Literal["draft", "published", "closed", "paid"]
 STATES: tuple[State, ...] = ("draft", "published", "closed", "paid")
+
+STATE_WORDS = {
+    "draft": N_("draft"),
+    "published": N_("published"),
+    "closed": N_("closed"),
+    "paid": N_("paid"),
+}
+EVENTS = {
+    "drafted": N_("drafted"),
+    "published": N_("published"),
+    "objected": N_("objected"),
+    "answered": N_("answered"),
+    "closed": N_("closed"),
+    "paid": N_("paid"),
+    "exported": N_("exported"),
+}
+"""Steps, and the words people read for them."""
+REACHES: Mapping[str, State] = {"published": "published", "closed": "closed", "paid": "paid"}
+"""The state that a step brings about; the others leave the state as it is."""
 
 KINDS: tuple[EntryKind, ...] = (
     "earning",
@@ -30,6 +50,21 @@ FOLDER = "ledger/settlements"
 MANIFEST = "settlement.yaml"
 ENTRIES = "entries.csv"
 PAYOUTS = "payouts.csv"
+CREDITS = "credits.csv"
+PARTS = "parts.csv"
+WRITTEN = (ENTRIES, PAYOUTS, PARTS, CREDITS)
+"""What every settlement writes beside its manifest."""
+RULES = "rules"
+"""Beside the months: every version of a rule that a published month was paid by, named by its hash."""
+
+ENTRY_COLUMNS = (
+    "entry_id", "period", "person", "plan", "component", "kind", "deal_id", "base", "rate", "amount",
+    "currency", "cause", "rule",
+)  # fmt: skip
+PART_COLUMNS = ("period", "person", "plan", "component", "deal_id", "amount")
+"""Of `parts.csv`: what an earning that names no deal owes to each deal."""
+CREDIT_COLUMNS = ("of", "day", "deal_id", "person", "kind", "region", "product", "amount", "cost", "quantity")
+"""Of `credits.csv`: `of` is `deal`, `cash` or `activity`, whose amount is its count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +72,20 @@ class Event:
     """A step in the life of a settlement.
 
     Attributes:
-        event: `drafted`, `published`, `objected`, `answered`, `closed`, `paid`.
+        event: A key of `EVENTS`.
         on: Its date; a draft's is the newest fact it looked at, so that drafting again gives the same bytes.
         actor: Who did it; empty where nobody said.
+        objection: The number of the objection made or answered; empty for other steps.
+        sha256: Of that objection's file after the step.
+        commit: The commit of the book that held all the step rests on; empty where there is none.
     """
 
     event: str
     on: date
     actor: str = ""
+    objection: str = ""
+    sha256: str = ""
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +111,20 @@ class Settlement:
     inputs: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
+
+    def objections(self) -> dict[str, str]:
+        """Number of each objection recorded → the hash of its file as it was last written."""
+        return {event.objection: event.sha256 for event in self.events if event.objection}
+
+    def day(self, step: str) -> date | None:
+        """The day of a step; None if it was not taken."""
+        return next((event.on for event in reversed(self.events) if event.event == step), None)
+
+    def upto(self, count: int) -> Settlement:
+        """As it was after its first `count` steps."""
+        events = self.events[:count]
+        states = [REACHES[event.event] for event in events if event.event in REACHES]
+        return replace(self, events=events, state=states[-1] if states else "draft")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

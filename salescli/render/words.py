@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.findings import Span
-from salescli.i18n import N_, gettext, language
+from salescli.i18n import N_, Word, gettext, language
 from salescli.model.metric import Light
 from salescli.model.table import Bar, Column, Line, Report, Row, Table, Value
 from salescli.render import numbers
@@ -31,6 +31,8 @@ def line_text(line: Line) -> str:
 def _param(value: object) -> object:
     if isinstance(value, Line):
         return line_text(value)
+    if isinstance(value, Word):
+        return gettext(value)
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, Fraction):

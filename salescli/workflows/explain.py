@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salescli.findings import Finding, Misuse, did_you_mean, has_errors
 from salescli.i18n import N_
@@ -12,12 +13,16 @@ from salescli.model.entry import Step
 from salescli.model.exact import from_minor, rate_text
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table
+from salescli.workflows.beside import beside_of
 from salescli.workflows.explain_deal import explain_deal
 from salescli.workflows.explain_example import as_example
 from salescli.workflows.explain_rows import Told, exact_money, row_of
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon
 from salescli.workflows.session import Session, open_session
+
+if TYPE_CHECKING:
+    from salescli.measures.settled import Settled
 
 COLUMNS = (
     Column("part", "", machine=False),
@@ -145,7 +150,7 @@ def period_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
     if not outcomes and one.period.kind == "month":
         yield row_of(Told(one.period.text, person, None), _not_covered(one, person), names)
     for outcome in outcomes:
-        told = Told(one.period.text, person, outcome.component)
+        told = Told(outcome.period, person, outcome.component)
         for step in outcome.steps:
             yield row_of(told, step, names)
 
@@ -184,17 +189,20 @@ def _credit_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
         ),
         {},
     )
-    session.facts.run(one.as_of)
-    for line in session.facts.credits(person, one.period.start, one.period.end):
+    with session.facts.beside(_beside(session, one, person)):
+        session.facts.run(one.as_of)
+        lines = session.facts.credits(person, one.period.start, one.period.end)
+    for line in lines:
+        day = line.own_day or line.day
         yield row_of(
             told,
             Step(
                 step="deal",
-                text=_CREDITED[line.kind],
+                text=_CREDITED[line.kind] if line.own_day is None else _LATE,
                 params={
                     "deal": line.deal_id,
                     "customer": line.customer,
-                    "day": "" if line.day is None else line.day.isoformat(),
+                    "day": "" if day is None else day.isoformat(),
                 },
                 base=line.deal_amount,
                 rate=line.share,
@@ -205,6 +213,14 @@ def _credit_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
         )
 
 
+def _beside(session: Session, one: Reckoned, person: str) -> Settled | None:
+    """What was settled before, where a plan of the person credits only the rest."""
+    plans = {outcome.plan for outcome in one.outcomes if outcome.person == person}
+    found = (beside_of(session, one.period, plan, one.period.start) for plan in sorted(plans))
+    return next((settled for settled in found if settled is not None), None)
+
+
+_LATE = N_("{deal} {customer}, of {day}, which was settled without it: counted now")
 _CREDITED = {
     "owner": N_("{deal} {customer}, counted on {day}"),
     "split": N_("{deal} {customer}, shared, counted on {day}"),

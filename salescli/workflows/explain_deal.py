@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from salescli.calc.pay.attribute import attribute
-from salescli.calc.pay.by_deal import merged
-from salescli.calc.pay.registry import deal_columns
 from salescli.calc.pay.shape import ByDeal, Outcome
 from salescli.findings import Finding
 from salescli.i18n import N_, gettext
@@ -20,7 +17,7 @@ from salescli.model.period import Period
 from salescli.model.plan import PeriodKind
 from salescli.model.table import Row
 from salescli.workflows.explain_rows import Told, row_of
-from salescli.workflows.measure import deal_credits
+from salescli.workflows.parts import Parts
 from salescli.workflows.reckon import Reckoned, compiled_plans, reckon
 from salescli.workflows.session import Session
 
@@ -175,27 +172,16 @@ def _outcome_rows(session: Session, one: Reckoned, outcome: Outcome, story: Deal
     if own or day is None or day not in one.period or not isinstance(shape, ByDeal):
         return
     earning = next((e for e in outcome.entries if e.kind == "earning" and not e.deal_id), None)
-    measure = shape.credited
-    column = "" if measure is None else deal_columns(session.book.policy).get(measure.metric, "")
-    if not column or measure is None:
-        return
     if earning is None:
-        if any(entry.deal_id for entry in outcome.entries):
+        if shape.credited is None or any(entry.deal_id for entry in outcome.entries):
             return
         text = N_("nothing is earned in {period}; salescli explain {id} says why")
         params: dict[str, object] = {"period": one.period.text, "id": outcome.person}
         nothing = from_minor(0, session.digits)
         yield row_of(told, Step(step="pay", text=text, params=params, amount=nothing), {})
         return
-    scores = one.looked_at(outcome.plan, outcome.component)
-    credits = deal_credits(session, measure, column, scores.since or one.period.start, one.period.end)
-    lines = merged(credits.get(outcome.person, ()))
-    weights = shape.weights(scores.people[outcome.person], [line.value for line in lines])
-    if weights is None:
-        return
-    parts = attribute(earning.amount, session.digits, weights)
-    for line, part in zip(lines, parts, strict=True):
-        if line.deal_id == story.deal_id:
+    for credit, part in Parts(session, one).of(outcome, earning):
+        if credit.deal_id == story.deal_id:
             text = N_("its part of the {total} earned in {period} ({cause})")
             params = {
                 "total": format(earning.amount, "f"),
@@ -204,7 +190,9 @@ def _outcome_rows(session: Session, one: Reckoned, outcome: Outcome, story: Deal
             }
             yield row_of(
                 told,
-                Step(step="pay", text=text, params=params, base=line.value, amount=part, place=earning.rule),
+                Step(
+                    step="pay", text=text, params=params, base=credit.value, amount=part, place=earning.rule
+                ),
                 {},
             )
 

@@ -10,9 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from salescli.books.lock import book_lock
 from salescli.books.settlements import read_rows, read_settlement, settlement_path
-from salescli.books.write import write_all
 from salescli.calc.settle.journal import Booking, Form, journal_text
 from salescli.findings import BookBroken, Finding, Refused
 from salescli.i18n import N_
@@ -20,8 +18,8 @@ from salescli.model.period import Period
 from salescli.model.settlement import ENTRIES, PAYOUTS, Event, Settlement
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.said import said
-from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import intact
+from salescli.workflows.session import Session, open_session, writing_session
+from salescli.workflows.settled import intact
 from salescli.workflows.settlement_files import manifest_yaml
 
 EXPORTED = "exported"
@@ -54,29 +52,28 @@ def payroll(root: Path, period: str, on: date, actor: str = "", again: bool = Fa
         Refused: if the month is not closed, was changed by hand, or was given out already.
     """
     actor = said(actor, "--actor")
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         book = session.book.root
-        with book_lock(book):
-            known = _closed(book, month)
-            given = next((event for event in known.events if event.event == EXPORTED), None)
-            if given is not None and not again:
-                raise Refused(
-                    N_("the payroll of {period} was exported on {day} already"),
-                    hint=N_("the same file once more, where it was lost: --again"),
-                    period=month.text,
-                    day=given.on.isoformat(),
-                )
-            if given is None and again:
-                raise Refused(
-                    N_("the payroll of {period} was not exported yet"),
-                    hint=N_("leave --again out"),
-                    period=month.text,
-                )
-            rows = tuple(_rows(session, book, month))
-            if given is None:
-                made = replace(known, events=(*known.events, Event(event=EXPORTED, on=on, actor=actor)))
-                write_all({settlement_path(book, month.text): manifest_yaml(made)}, book)
+        known = _closed(book, month)
+        given = next((event for event in known.events if event.event == EXPORTED), None)
+        if given is not None and not again:
+            raise Refused(
+                N_("the payroll of {period} was exported on {day} already"),
+                hint=N_("the same file once more, where it was lost: --again"),
+                period=month.text,
+                day=given.on.isoformat(),
+            )
+        if given is None and again:
+            raise Refused(
+                N_("the payroll of {period} was not exported yet"),
+                hint=N_("leave --again out"),
+                period=month.text,
+            )
+        rows = tuple(_rows(session, book, month))
+        if given is None:
+            made = replace(known, events=(*known.events, Event(event=EXPORTED, on=on, actor=actor)))
+            session.write({settlement_path(book, month.text): manifest_yaml(made)})
         note = Line(
             template=N_("{count} rows; remembered: the payroll of {period} is not exported a second time"),
             params={"count": len(rows), "period": month.text},

@@ -10,6 +10,7 @@ from salescli.books import load_book
 from salescli.books.factfiles import FactFiles, Key, Row, key_of
 from salescli.books.intake import Sheet, read_export
 from salescli.books.schemas.mapping import Mapping as MapFile
+from salescli.books.steady import Look, hold
 from salescli.calc.clean.convert import Reject, Rules, convert
 from salescli.findings import BookBroken, Finding, has_errors
 from salescli.i18n import N_, gettext
@@ -59,7 +60,13 @@ def bring_in(root: Path, job: Job, progress: Progress | None = None) -> Report:
     Raises:
         Misuse: for files that are not there or cannot be read.
         BookBroken: if the mapping, or the book's configuration, has errors.
+        Busy: if it is to be written and another run writes into the book.
     """
+    with hold(root, job.write) as seen:
+        return _bring_in(root, job, progress, seen)
+
+
+def _bring_in(root: Path, job: Job, progress: Progress | None, seen: Look | None) -> Report:
     book = _book(root)
     map_file = read_mapping(root, job.kind, job.mapping)
     sheet = read_export(
@@ -71,20 +78,12 @@ def bring_in(root: Path, job: Job, progress: Progress | None = None) -> Report:
     )
     header = header_of(job.export, map_file, sheet)
     rows, outcome = _converted(job, rules_of(map_file), map_file, sheet, header, book, progress)
-    if not job.write:
-        files = merged(book, job.kind, rows, outcome)
-        check(book, job.kind, files, rows, outcome)
-        return _report(book, job, outcome, files, written=False)
-    from salescli.books.lock import book_lock
-    from salescli.books.write import write_all
-
-    with book_lock(root):
-        files = merged(book, job.kind, rows, outcome)
-        check(book, job.kind, files, rows, outcome)
-        changes = files.changes()
-        written = bool(changes) and (job.allow_rejects or not outcome.rejects)
-        if written:
-            write_all(changes, root)
+    files = merged(book, job.kind, rows, outcome)
+    check(book, job.kind, files, rows, outcome)
+    changes = files.changes()
+    written = bool(changes) and seen is not None and (job.allow_rejects or not outcome.rejects)
+    if written and seen is not None:
+        seen.write(changes)
     return _report(book, job, outcome, files, written=written)
 
 

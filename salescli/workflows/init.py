@@ -6,6 +6,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from salescli.books.lock import LOCK, book_lock
+from salescli.books.pending import is_begun
 from salescli.books.write import write_all
 from salescli.findings import Misuse
 from salescli.i18n import N_
@@ -23,7 +25,10 @@ def init(folder: Path, *, example: bool = False) -> Report:
     """
     if folder.exists() and not folder.is_dir():
         raise Misuse("{folder} is not a folder", hint="give another name", folder=str(folder))
-    if folder.is_dir() and any(folder.iterdir()):
+    if is_begun(folder):  # a run that made a book here was killed
+        with book_lock(folder):
+            pass
+    if folder.is_dir() and any(path.name != LOCK for path in folder.iterdir()):
         raise Misuse(
             "{folder} is not empty",
             hint="give the name of a new folder: salescli init mybook",
@@ -32,7 +37,8 @@ def init(folder: Path, *, example: bool = False) -> Report:
     content = _sample() if example else _empty()
     # The mark of a book goes last: a folder without it is no book yet.
     ordered = sorted(content, key=lambda name: (name == BOOK[0], name))
-    write_all({folder / name: content[name] for name in ordered})
+    folder.mkdir(parents=True, exist_ok=True)
+    write_all({folder / name: content[name] for name in ordered}, folder)
     params = {"count": len(content), "folder": str(folder)}
     first = Line(template=N_("made {folder} with {count} files"), params=params)
     next_commands = ("validate", "split Q3.yaml", "status") if example else ("validate", "schema --write")

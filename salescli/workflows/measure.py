@@ -26,6 +26,8 @@ from salescli.workflows.session import Session
 
 if TYPE_CHECKING:
     from salescli.measures.facts import By
+    from salescli.measures.lines import Lines
+    from salescli.measures.settled import Settled
 
 Totals = Mapping[tuple[str, ...], Mapping[str, int]]
 MUST_SUM = ("reports", "all_reports")
@@ -49,6 +51,7 @@ def fill(
     """
     with no_collection():
         since = None if longer is None else longer.start
+        settled = session.facts.looking_beside
         at = _Filling(session, period, as_of, members, longer, whole_target)
         return Scores(
             period=period,
@@ -56,11 +59,24 @@ def fill(
             people=at.people(reads.people),
             regions={m.region: at.region(reads.regions, m.region) for m in members},
             team={measure.key: at.whole(measure) for measure in reads.team},
-            lines=lambda only, columns: session.facts.lines(
-                since or period.start, period.end, columns, only=only
-            ),
+            lines=partial(_lines, session, as_of, settled, since or period.start, period.end),
             above=lambda person, day, above: managers_of(session.book.org.people, person, day, above),
         )
+
+
+def _lines(
+    session: Session,
+    as_of: date,
+    settled: Settled | None,
+    start: date,
+    end: date,
+    only: Only,
+    columns: Sequence[str],
+) -> Lines:
+    """Credit lines as they were when scores were filled, whatever was asked of the facts since."""
+    with session.facts.beside(settled):
+        session.facts.run(as_of)
+        return session.facts.lines(start, end, columns, only=only)
 
 
 class _Filling:

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salescli.books import load_book
+from salescli.books.settlements import settled_periods
+from salescli.books.steady import Look, hold
 from salescli.calc.targets import TargetIndex, conflict_findings
 from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.book import Book
 from salescli.model.exact import minor_digits
 from salescli.model.period import Period
 from salescli.model.table import Line
 from salescli.model.target import TargetRow
+from salescli.workflows.settled import Settled
 
 if TYPE_CHECKING:
     from salescli.measures import Facts
 
 _KINDS = {"regions": N_("region"), "products": N_("product line"), "people": N_("person")}
+_KEPT = 4
+"""Indexes of targets that are kept, so that going through many months needs no more memory than one."""
+_PERIODS = {
+    "week": N_("week"),
+    "month": N_("month"),
+    "quarter": N_("quarter"),
+    "half": N_("half-year"),
+    "year": N_("year"),
+}
 
 
 @dataclass
@@ -33,13 +46,30 @@ class Session:
     Attributes:
         found: Warnings; errors never get this far.
         target_factor: Every target times this, for trying out other ones.
+        seen: The book's files as they were before they were read, where the session may write.
+        as_if_open: Look at months as if none were settled, for trying out other rules on past ones.
     """
 
     book: Book
     facts: Facts
     found: list[Finding]
     target_factor: Fraction = Fraction(1)
+    seen: Look | None = None
+    as_if_open: bool = False
     _targets: dict[date, TargetIndex] = field(default_factory=dict)
+    _settled: Settled | None = field(default=None, init=False)
+
+    @property
+    def settled(self) -> Settled:
+        """The settlements of the book, each looked at once in this session."""
+        if self._settled is None:
+            self._settled = Settled(self.book.root)
+        return self._settled
+
+    @cached_property
+    def settled_months(self) -> tuple[Period, ...]:
+        """Months that have a settlement in any state, first to last."""
+        return () if self.as_if_open else settled_periods(self.book.root)
 
     @property
     def digits(self) -> int:
@@ -68,7 +98,7 @@ class Session:
                 "{text} is a {kind}, which does not work here",
                 hint="use a month such as {month}",
                 text=text,
-                kind=period.kind,
+                kind=Word(_PERIODS[period.kind]),
                 month=Period.month_of(period.end).text,
             )
         return period
@@ -114,6 +144,16 @@ class Session:
             )
         return span
 
+    def write(self, changes: Mapping[Path, bytes]) -> None:
+        """Put files into the book, all or none, if it still is what the session has read.
+
+        Raises:
+            Busy: if a file was changed meanwhile, by an editor or git say: nothing is written.
+            Stop: if it cannot be written.
+        """
+        assert self.seen is not None, "a session of writing_session"
+        self.seen.write(changes)
+
     def targets(self, as_of: date) -> TargetIndex:
         """Every target of the book: stored rows where there are some, else resolved from the YAML.
 
@@ -122,7 +162,11 @@ class Session:
         Raises:
             BookBroken: if a split has errors, or two files give the same thing a target.
         """
-        if as_of not in self._targets:
+        stored = all(targets.rows is not None for targets in self.book.targets)
+        key = date.min if stored else as_of  # stored rows are the same whenever they are looked at
+        if key not in self._targets:
+            while len(self._targets) >= _KEPT:
+                del self._targets[next(iter(self._targets))]
             rows: list[TargetRow] = []
             found: list[Finding] = []
             for targets in self.book.targets:
@@ -131,16 +175,17 @@ class Session:
                     continue
                 from salescli.workflows.split import resolve_for
 
-                split = resolve_for(self.book, self.facts, targets)
+                with self.facts.beside(None):
+                    split = resolve_for(self.book, self.facts, targets)
                 rows.extend(split.rows)
                 found.extend(split.findings)
             index = TargetIndex(rows, self.book.settings.fiscal_year_start)
             found.extend(conflict_findings(index))
             if has_errors(found):
                 raise BookBroken(found)
-            self._targets[as_of] = index
+            self._targets[key] = index
         self.facts.run(as_of)
-        return self._targets[as_of]
+        return self._targets[key]
 
     def header(self, period: Period, as_of: date) -> tuple[Line, ...]:
         """First lines of any table: which period, as of when, from which files, how fresh."""
@@ -189,13 +234,17 @@ class Session:
             raise Misuse(
                 "there is no {kind} {word}",
                 hint="did you mean {near}?",
-                kind=_KINDS[kind],
+                kind=Word(_KINDS[kind]),
                 word=word,
                 near=near,
             )
         ids = ", ".join(list(getattr(self.book.org, kind))[:12])
         raise Misuse(
-            "there is no {kind} {word}", hint="the book has: {ids}", kind=_KINDS[kind], word=word, ids=ids
+            "there is no {kind} {word}",
+            hint="the book has: {ids}",
+            kind=Word(_KINDS[kind]),
+            word=word,
+            ids=ids,
         )
 
 
@@ -229,3 +278,15 @@ def open_session(root: Path) -> Iterator[Session]:
         if has_errors(found):
             raise BookBroken(tidy(root, found))
         yield Session(book=book, facts=facts, found=found)
+
+
+@contextmanager
+def writing_session(root: Path) -> Iterator[Session]:
+    """As `open_session`, holding the book's lock from before it is read until after it is written.
+
+    Raises:
+        Busy: if another run writes into the book.
+    """
+    with hold(root) as seen, open_session(root) as session:
+        session.seen = seen
+        yield session

@@ -5,26 +5,45 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 from salescli import __version__
-from salescli.books.lock import book_lock
-from salescli.books.objections import read_objections
-from salescli.books.settlements import read_rows, read_settlement, settled_periods, settlement_path, sha256_of
-from salescli.books.write import write_all
+from salescli.books.fields import MAX_LINE
+from salescli.books.settlements import read_settlement, settlement_path
 from salescli.calc.pay.payouts import payouts
+from salescli.calc.settle.objected import adjustment
 from salescli.findings import BookBroken, Finding, Refused
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.entry import Entry
 from salescli.model.period import Period
-from salescli.model.settlement import ENTRIES, KINDS, MANIFEST, PAYOUTS, Event, Payout, Settlement
+from salescli.model.settlement import (
+    CREDITS,
+    ENTRIES,
+    KINDS,
+    MANIFEST,
+    PARTS,
+    PAYOUTS,
+    STATE_WORDS,
+    Event,
+    Payout,
+    Settlement,
+)
 from salescli.model.table import Column, Line, Report, Row, Table
+from salescli.workflows.beside import settled_before
+from salescli.workflows.closed import credit_rows
+from salescli.workflows.parts import part_rows
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors, unpaid
 from salescli.workflows.said import said
-from salescli.workflows.session import Session, open_session
-from salescli.workflows.settlement_files import entries_csv, lasting_hash, manifest_yaml, payouts_csv
+from salescli.workflows.session import Session, writing_session
+from salescli.workflows.settled import as_written
+from salescli.workflows.settlement_files import (
+    credits_csv,
+    entries_csv,
+    manifest_yaml,
+    parts_csv,
+    payouts_csv,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +69,18 @@ def draft(root: Path, period: str, actor: str = "") -> Report:
         Busy: if another run writes into the book.
     """
     actor = said(actor, "--actor")
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         found: list[Finding] = list(session.found)
         _still_open(session.book.root, month)
+        _in_order(session, month)
         reckoned = reckon(session, month, found)
         stop_on_errors(found)
-        entries = entries_of(session, month, reckoned)
         left_out = len(unpaid(session, reckoned))
-        made = _make(session, month, entries, actor)
+        made = _make(session, month, reckoned, actor)
         folder = settlement_path(session.book.root, month.text).parent
-        changed = _write(session.book.root, month, folder, made)
+        changed = _write(session, folder, made)
         return _report(session, month, made, found, left_out, changed)
-
-
-def as_written(root: Path, known: Settlement) -> None:
-    """Refuse where somebody wrote into a manifest by hand, its state for example."""
-    path = settlement_path(root, known.period)
-    if path.read_bytes() != manifest_yaml(known):
-        raise Refused(
-            N_("{path} was changed by hand"),
-            hint=N_("restore it; if the month was only drafted, its folder may be deleted and drafted again"),
-            path=path.relative_to(root).as_posix(),
-        )
-
-
-def intact(root: Path, known: Settlement) -> None:
-    """Refuse where a file of the settlement is not the one that was written."""
-    as_written(root, known)
-    for path, digest in sorted(known.outputs.items()):
-        if not (root / path).is_file() or sha256_of(root / path) != digest:
-            raise Refused(
-                N_("{path} is not what salescli wrote"),
-                hint=N_("restore it, or while it is a draft make it again: salescli settle draft {period}"),
-                path=path,
-                period=known.period,
-            )
 
 
 def entries_of(session: Session, month: Period, reckoned: Sequence[Reckoned]) -> tuple[Entry, ...]:
@@ -96,7 +91,7 @@ def entries_of(session: Session, month: Period, reckoned: Sequence[Reckoned]) ->
 
 def payouts_of(session: Session, month: Period, entries: Sequence[Entry]) -> tuple[Payout, ...]:
     """A row per person, with what the settlement before carried."""
-    return payouts(entries, session.digits, _brought(session.book.root, month))
+    return payouts(entries, session.digits, session.settled.brought(month))
 
 
 def _still_open(root: Path, month: Period) -> None:
@@ -110,16 +105,52 @@ def _still_open(root: Path, month: Period) -> None:
             "{period} is already {state}: it is not drafted again",
             hint="what changed since belongs into an adjustment of a month that is still open",
             period=month.text,
-            state=known.state,
+            state=Word(STATE_WORDS[known.state]),
         )
     if known is not None:
         as_written(root, known)
 
 
-def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str) -> Draft:
-    currency = session.book.settings.currency
+def _in_order(session: Session, month: Period) -> None:
+    """Refuse a month before one that is published, or after one that is not settled: what came late counts in
+    the next month, so there must be one next month."""
+    for later in (one for one in session.settled_months if one.start > month.start):
+        known = read_settlement(session.book.root, later.text, [])
+        if known is not None and known.state != "draft":
+            raise Refused(
+                N_("{later} is already {state}: months are settled in order"),
+                hint=N_("what belongs to {period} counts in the next month that is open"),
+                later=later.text,
+                state=Word(STATE_WORDS[known.state]),
+                period=month.text,
+            )
+    before = settled_before(session, month)
+    if before and before[-1].shift(1) != month:
+        raise Refused(
+            N_("{missing} has no settlement: months are settled in order"),
+            hint=N_("settle it first: salescli settle draft {missing}"),
+            missing=before[-1].shift(1).text,
+        )
+
+
+def files_of(
+    session: Session, month: Period, reckoned: Sequence[Reckoned]
+) -> tuple[tuple[Entry, ...], tuple[Payout, ...], dict[str, bytes]]:
+    """A month's entries and payouts, and the files of its settlement but for the manifest, by name."""
+    entries = entries_of(session, month, reckoned)
     rows = payouts_of(session, month, entries)
-    files = {ENTRIES: entries_csv(entries), PAYOUTS: payouts_csv(rows, currency)}
+    files = {
+        ENTRIES: entries_csv(entries),
+        PAYOUTS: payouts_csv(rows, session.book.settings.currency),
+        PARTS: parts_csv(part_rows(session, reckoned)),
+        CREDITS: credits_csv(credit_rows(session, month), session.digits),
+    }
+    return entries, rows, files
+
+
+def _make(session: Session, month: Period, reckoned: Sequence[Reckoned], actor: str) -> Draft:
+    entries, rows, files = files_of(session, month, reckoned)
+    currency = session.book.settings.currency
     hashes = inputs_of(session, month)
     as_of = session.as_of(month)
     folder = settlement_path(Path(), month.text).parent
@@ -130,7 +161,7 @@ def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str)
         as_of=as_of,
         tool=f"salescli {__version__}",
         events=(Event(event="drafted", on=as_of, actor=actor),),
-        previous=_previous(session.book.root, month),
+        previous=_previous(session, month),
         inputs={path: digest for path, digest in hashes.items() if not path.startswith("policies/")},
         rules={path: digest for path, digest in hashes.items() if path.startswith("policies/")},
         outputs={
@@ -140,53 +171,15 @@ def _make(session: Session, month: Period, entries: Sequence[Entry], actor: str)
     return Draft(rows, tuple(entries), {**files, MANIFEST: manifest_yaml(settlement)})
 
 
-def _before(root: Path, month: Period) -> tuple[Period, ...]:
-    """Months settled before, each of them as it was written.
-
-    Raises:
-        Refused: if one of them is not.
-    """
-    earlier = tuple(period for period in settled_periods(root) if period.start < month.start)
-    for period in earlier:
-        found: list[Finding] = []
-        known = read_settlement(root, period.text, found)
-        if known is None:
-            raise BookBroken(found)
-        intact(root, known)
-    return earlier
-
-
-def _brought(root: Path, month: Period) -> dict[str, Decimal]:
-    """What the settlement before carried, by person."""
-    earlier = _before(root, month)
-    if not earlier:
-        return {}
-    rows = read_rows(settlement_path(root, earlier[-1].text).parent / PAYOUTS)
-    return {row["person"]: Decimal(row["carried"]) for row in rows if Decimal(row["carried"])}
-
-
 def _accepted(session: Session, month: Period) -> list[Entry]:
     """Adjustments of accepted objections to earlier months that no earlier settlement has paid yet."""
-    root = session.book.root
-    earlier = _before(root, month)
-    done = {
-        row["cause"] for at in earlier for row in read_rows(settlement_path(root, at.text).parent / ENTRIES)
-    }
+    settled = session.settled
+    earlier = settled.before(month)
+    done = frozenset().union(*(settled.causes(at) for at in earlier))
     return [
-        Entry(
-            period=objection.period,
-            person=objection.person,
-            plan="objection",
-            component=f"objection-{objection.id}",
-            kind="adjustment",
-            amount=objection.amount,
-            currency=session.book.settings.currency,
-            deal_id=objection.deal_id,
-            cause=objection.name,
-            rule=objection.place,
-        )
+        adjustment(objection, session.book.settings.currency)
         for at in earlier
-        for objection in read_objections(root, at.text)
+        for objection in settled.objections(at)
         if objection.state == "accepted" and objection.amount and objection.name not in done
     ]
 
@@ -197,13 +190,16 @@ def changed_since(known: Settlement, now: Mapping[str, str]) -> list[str]:
     return sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
 
 
-def not_stale(known: Settlement, now: Mapping[str, str]) -> None:
-    """Refuse where a file that a settlement rests on is not as it was.
+def not_stale(session: Session, month: Period, known: Settlement) -> None:
+    """Refuse where a file that a settlement rests on, or the settlement before, is not as it was.
 
     Raises:
         Refused: naming the first such files.
     """
-    changed = changed_since(known, now)
+    changed = changed_since(known, inputs_of(session, month))
+    before = _previous(session, month)
+    if before != known.previous:
+        changed.append((before or known.previous or ("", ""))[0])
     if changed:
         raise Refused(
             N_("the draft of {period} is stale: {paths} changed since"),
@@ -221,30 +217,38 @@ def inputs_of(session: Session, month: Period) -> dict[str, str]:
     root = session.book.root
     paths = [*session.book.sources]
     paths += [path.relative_to(root).as_posix() for files in session.book.facts.values() for path in files]
-    paths += [o.place.path for at in _before(root, month) for o in read_objections(root, at.text)]
-    return {path: sha256_of(root / path) for path in sorted(set(paths))}
+    settled = session.settled
+    paths += [o.place.path for at in settled.before(month) for o in settled.objections(at)]
+    for path in paths:
+        _can_be_recorded(path)
+    return {path: settled.sha256(path) for path in sorted(set(paths))}
 
 
-def _previous(root: Path, month: Period) -> tuple[str, str] | None:
-    before = _before(root, month)
+def _can_be_recorded(path: str) -> None:
+    """Refuse a file whose name could not be read back from a manifest."""
+    if not path.isprintable() or path != path.strip() or len(path) > MAX_LINE:
+        raise Refused(
+            N_("the name of {path} cannot be written into a settlement"),
+            hint=N_("rename it, without hidden characters and with at most {most} characters"),
+            path=ascii(path),
+            most=MAX_LINE,
+        )
+
+
+def _previous(session: Session, month: Period) -> tuple[str, str] | None:
+    before = session.settled.before(month)
     if not before:
         return None
-    found: list[Finding] = []
-    known = read_settlement(root, before[-1].text, found)
-    if known is None:
-        raise BookBroken(found)
-    return settlement_path(Path(), before[-1].text).as_posix(), lasting_hash(known)
+    return settlement_path(Path(), before[-1].text).as_posix(), session.settled.lasting(before[-1])
 
 
-def _write(root: Path, month: Period, folder: Path, made: Draft) -> bool:
+def _write(session: Session, folder: Path, made: Draft) -> bool:
     """Put the files in place, all or none; False if they were there already, byte for byte."""
-    with book_lock(root):
-        _still_open(root, month)
-        targets = {folder / name: data for name, data in made.files.items()}
-        if all(path.is_file() and path.read_bytes() == data for path, data in targets.items()):
-            return False
-        write_all(targets, root)
-        return True
+    targets = {folder / name: data for name, data in made.files.items()}
+    if all(path.is_file() and path.read_bytes() == data for path, data in targets.items()):
+        return False
+    session.write(targets)
+    return True
 
 
 def _report(

@@ -12,23 +12,25 @@ from functools import partial
 from pathlib import Path
 
 from salescli.books.calendar import working_days
-from salescli.books.lock import book_lock
 from salescli.books.objections import read_objections
 from salescli.books.settlements import (
     read_settlement,
+    rule_copy,
     settled_periods,
     settlement_path,
 )
-from salescli.books.write import write_all
 from salescli.calc.settle.dates import WorkingDays, open_through, publish_by
 from salescli.findings import BookBroken, Finding, Refused, has_errors
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.period import Period
-from salescli.model.settlement import Event, Settlement, State
+from salescli.model.settlement import EVENTS, STATE_WORDS, Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
+from salescli.workflows.beside import settled_before
+from salescli.workflows.commits import commit_of
 from salescli.workflows.said import said
-from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import inputs_of, intact, not_stale
+from salescli.workflows.session import Session, writing_session
+from salescli.workflows.settle import not_stale
+from salescli.workflows.settled import intact
 from salescli.workflows.settlement_files import manifest_yaml
 
 _NEXT: dict[State, str] = {
@@ -54,7 +56,7 @@ def publish(root: Path, period: str, on: date, actor: str = "") -> Report:
         BookBroken: if the calendar of the window's days is not known, or the book has errors.
         Busy: if another run writes into the book.
     """
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         return _step(session, month, "published", on, actor, partial(_may_publish, session, month, on))
 
@@ -65,7 +67,7 @@ def close(root: Path, period: str, on: date, actor: str = "") -> Report:
     Raises:
         Refused: if that is not so, or an earlier month is not closed yet.
     """
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         return _step(session, month, "closed", on, actor, partial(_may_close, session, month, on))
 
@@ -76,7 +78,7 @@ def pay(root: Path, period: str, on: date, actor: str = "") -> Report:
     Raises:
         Refused: if it is not closed, or is paid already.
     """
-    with open_session(root) as session:
+    with writing_session(root) as session:
         month = session.period(period, ("month",))
         return _step(session, month, "paid", on, actor, lambda known: None)  # noqa: ARG005
 
@@ -85,22 +87,31 @@ def _step(
     session: Session, month: Period, to: State, on: date, actor: str, allow: Callable[[Settlement], None]
 ) -> Report:
     root, actor = session.book.root, said(actor, "--actor")
-    with book_lock(root):
-        known = _in_state(root, month, to)
-        if on < known.events[-1].on:
-            raise Refused(
-                N_("{period} was {state} on {last}, which is after {on}"),
-                hint=N_("give the day with --on"),
-                period=month.text,
-                state=known.events[-1].event,
-                last=known.events[-1].on.isoformat(),
-                on=on.isoformat(),
-            )
-        intact(root, known)
-        allow(known)
-        made = replace(known, state=to, events=(*known.events, Event(event=to, on=on, actor=actor)))
-        write_all({settlement_path(root, month.text): manifest_yaml(made)}, root)
-    return _report(session, month, made)
+    known = _in_state(root, month, to)
+    before = max(known.events, key=lambda event: event.on)
+    if on < before.on:
+        raise Refused(
+            N_("{period} was {state} on {last}, which is after {on}"),
+            hint=N_("give the day with --on"),
+            period=month.text,
+            state=Word(EVENTS[before.event]),
+            last=before.on.isoformat(),
+            on=on.isoformat(),
+        )
+    intact(root, known)
+    allow(known)
+    commit, without = commit_of(root, known, to)
+    step = Event(event=to, on=on, actor=actor, commit=commit)
+    made = replace(known, state=to, events=(*known.events, step))
+    rules = _copies(root, made) if to == "published" else {}
+    session.write({**rules, settlement_path(root, month.text): manifest_yaml(made)})
+    return _report(session, month, made, without)
+
+
+def _copies(root: Path, made: Settlement) -> dict[Path, bytes]:
+    """The rules a month is paid by, kept under their hashes so that it can be reckoned again for ever."""
+    paths = ((rule_copy(root, digest), root / path) for path, digest in sorted(made.rules.items()))
+    return {copy: rule.read_bytes() for copy, rule in paths if not copy.is_file()}
 
 
 def _in_state(root: Path, month: Period, to: State) -> Settlement:
@@ -119,8 +130,8 @@ def _in_state(root: Path, month: Period, to: State) -> Settlement:
             N_("{period} is already {state}") if already else N_("{period} is {state}, not {needed}"),
             hint="" if already or known.state in ("closed", "paid") else _COMES_FIRST[to],
             period=month.text,
-            state=known.state,
-            needed=_FROM[to],
+            state=Word(STATE_WORDS[known.state]),
+            needed=Word(STATE_WORDS[_FROM[to]]),
         )
     return known
 
@@ -134,13 +145,21 @@ def _may_publish(session: Session, month: Period, on: date, known: Settlement) -
             as_of=known.as_of.isoformat(),
             end=month.end.isoformat(),
         )
-    not_stale(known, inputs_of(session, month))
+    not_stale(session, month, known)
+    for earlier in settled_before(session, month):
+        if session.settled.known(earlier).state == "draft":
+            raise Refused(
+                N_("{earlier} is only a draft: months are published in order"),
+                hint=N_("publish it first: salescli settle publish {earlier}"),
+                earlier=earlier.text,
+            )
     window_of(session, on)  # the days must be known
 
 
 def _may_close(session: Session, month: Period, on: date, known: Settlement) -> None:
     root = session.book.root
-    published = next(event.on for event in reversed(known.events) if event.event == "published")
+    published = known.day("published")
+    assert published is not None  # its state says so
     last = window_of(session, published)
     if on <= last:
         raise Refused(
@@ -166,7 +185,7 @@ def _may_close(session: Session, month: Period, on: date, known: Settlement) -> 
                 N_("{earlier} is only {state}: months are closed in order"),
                 hint=N_("close it first: salescli settle close {earlier}"),
                 earlier=earlier.text,
-                state=before.state,
+                state=Word(STATE_WORDS[before.state]),
             )
 
 
@@ -181,9 +200,24 @@ def window_of(session: Session, published: date) -> date:
     return open_through(session.book.settings.settlement, calendar_of(session), published)
 
 
-def _report(session: Session, month: Period, made: Settlement) -> Report:
-    columns = (Column("event", N_("Event")), Column("date", N_("Date")), Column("actor", N_("Who")))
-    rows = tuple({"event": e.event, "date": e.on.isoformat(), "actor": e.actor or None} for e in made.events)
+def _report(session: Session, month: Period, made: Settlement, without: Line | None) -> Report:
+    columns = (
+        Column("event", N_("Event"), "word"),
+        Column("date", N_("Date"), "date"),
+        Column("objection", N_("Objection")),
+        Column("actor", N_("Who")),
+        Column("commit", N_("Commit"), people=False),
+    )
+    rows = tuple(
+        {
+            "event": e.event,
+            "date": e.on,
+            "objection": e.objection or None,
+            "actor": e.actor or None,
+            "commit": e.commit or None,
+        }
+        for e in made.events
+    )
     return Report(
         command="settle",
         tables=(Table(name="rows", columns=columns, rows=rows),),
@@ -191,7 +225,7 @@ def _report(session: Session, month: Period, made: Settlement) -> Report:
         period=month.text,
         as_of=made.as_of,
         currency=made.currency,
-        notes=tuple(_notes(session, month, made)),
+        notes=(*(() if without is None else (without,)), *_notes(session, month, made)),
     )
 
 

@@ -6,25 +6,18 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from salescli.model.entry import Entry
-from salescli.model.exact import plain, rate_text
-from salescli.model.settlement import KINDS, Payout, Settlement
-
-_ENTRY = (
-    "entry_id",
-    "period",
-    "person",
-    "plan",
-    "component",
-    "kind",
-    "deal_id",
-    "base",
-    "rate",
-    "amount",
-    "currency",
-    "cause",
-    "rule",
+from salescli.model.exact import from_minor, plain, rate_text
+from salescli.model.settlement import (
+    CREDIT_COLUMNS,
+    ENTRY_COLUMNS,
+    KINDS,
+    PART_COLUMNS,
+    Event,
+    Payout,
+    Settlement,
 )
 
 
@@ -48,7 +41,7 @@ def entries_csv(entries: Iterable[Entry]) -> bytes:
         )
         for entry in sorted(entries, key=Entry.sort_key)
     ]
-    return _csv(_ENTRY, rows)
+    return _csv(ENTRY_COLUMNS, rows)
 
 
 def payouts_csv(payouts: Iterable[Payout], currency: str) -> bytes:
@@ -67,7 +60,24 @@ def payouts_csv(payouts: Iterable[Payout], currency: str) -> bytes:
     return _csv(("person", *KINDS, "brought", "carried", "payable", "currency"), rows)
 
 
-def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
+def credits_csv(rows: Iterable[tuple[Any, ...]], digits: int) -> bytes:
+    """`credits.csv`: what was known when the month was settled and no earlier settlement knew."""
+    return _csv(CREDIT_COLUMNS, (_credit(row, digits) for row in rows))
+
+
+def _credit(row: tuple[Any, ...], digits: int) -> tuple[object, ...]:
+    *key, amount, cost, quantity = row
+    of = key[0]
+    shown = amount if of == "activity" else from_minor(amount, digits)
+    return (*key, shown, from_minor(cost, digits) if cost else 0, quantity)
+
+
+def parts_csv(rows: Iterable[tuple[str, ...]]) -> bytes:
+    """`parts.csv`: what earnings that name no deal owe to each deal."""
+    return _csv(PART_COLUMNS, rows)
+
+
+def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
@@ -77,15 +87,26 @@ def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
 
 def manifest_yaml(settlement: Settlement) -> bytes:
     """`settlement.yaml`, in a fixed order of keys, files by path; its last line seals all above it."""
-    events = [
-        {"event": e.event, "date": e.on.isoformat(), **({"actor": e.actor} if e.actor else {})}
-        for e in settlement.events
-    ]
+    events = [_event(event) for event in settlement.events]
     lasting = _lasting(settlement)
     text = _HEAD + _yaml(
         {"period": settlement.period, "state": settlement.state, "events": events, **lasting}
     )
     return f"{text}seal: {_sha256(text)}\n".encode()
+
+
+def _event(event: Event) -> dict[str, str]:
+    stated = {key: getattr(event, key) for key in ("actor", "objection", "sha256", "commit")}
+    return {
+        "event": event.event,
+        "date": event.on.isoformat(),
+        **{key: value for key, value in stated.items() if value},
+    }
+
+
+def sha256_of_manifest(settlement: Settlement) -> str:
+    """The hash of the manifest's file."""
+    return hashlib.sha256(manifest_yaml(settlement)).hexdigest()
 
 
 def lasting_hash(settlement: Settlement) -> str:

@@ -96,7 +96,8 @@ def simulate(root: Path, periods: Sequence[str], trial: Trial) -> Report:
             "nothing to try",
             hint="give --plan FILE, --set commission.tiers[2].rate=2.5%, --targets 110% or --grid",
         )
-    with open_session(root) as session:
+    with open_session(root) as opened:
+        session = replace(opened, as_if_open=True)
         spans = _periods(session, periods)
         variant = varied(session, trial.plans, [parse_change(text) for text in trial.changes], trial.targets)
         before = _pay(session, spans)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salescli.books import load_book
+from salescli.books.steady import Look, hold
 from salescli.calc.split import NoHistory, Split, needs_history, resolve
 from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors
 from salescli.i18n import N_
@@ -61,7 +62,13 @@ def split(root: Path, name: str, write: bool = False, check: bool = False) -> Re
     Raises:
         Misuse: if there is no such file.
         BookBroken: if the book or the split has errors.
+        Busy: if its rows are to be stored and another run writes into the book.
     """
+    with hold(root, write) as seen:
+        return _split(root, name, check, seen)
+
+
+def _split(root: Path, name: str, check: bool, seen: Look | None) -> Report:
     found: list[Finding] = []
     book = load_book(root, found)
     if book is not None:
@@ -75,9 +82,9 @@ def split(root: Path, name: str, write: bool = False, check: bool = False) -> Re
         raise BookBroken(tidy(root, found))
     stored = targets.rows
     current = stored is not None and _same(stored, result.rows)
-    notes = _notes(targets, result.rows, current, write)
-    if write and not current:
-        _store(root, targets, result.rows)
+    notes = _notes(targets, result.rows, current, seen is not None)
+    if seen is not None and not current:
+        _store(seen, targets, result.rows)
     return Report(
         command="split",
         period=targets.period.text,
@@ -140,14 +147,10 @@ def _plain(row: TargetRow) -> tuple[object, ...]:
     return (*row.sort_key(), Fraction(row.target))
 
 
-def _store(root: Path, targets: Targets, rows: tuple[TargetRow, ...]) -> None:
-    from salescli.books.lock import book_lock
+def _store(seen: Look, targets: Targets, rows: tuple[TargetRow, ...]) -> None:
     from salescli.books.targets_csv import format_target_rows
-    from salescli.books.write import write_atomic
 
-    path = (root / targets.path).with_suffix(".csv")
-    with book_lock(root):
-        write_atomic(path, format_target_rows(rows).encode(), root)
+    seen.write({(seen.root / targets.path).with_suffix(".csv"): format_target_rows(rows).encode()})
 
 
 def _notes(targets: Targets, rows: tuple[TargetRow, ...], current: bool, write: bool) -> tuple[Line, ...]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from salescli.books.fields import ID
 from salescli.books.objections import read_objections
 from salescli.books.settlements import read_rows, read_settlement, settled_periods, settlement_path
 from salescli.books.write import write_all
-from salescli.findings import BookBroken, Finding, Misuse
+from salescli.findings import BookBroken, Finding, Misuse, Refused
 from salescli.i18n import N_
 from salescli.model.exact import parse_rate
 from salescli.model.period import Period
@@ -20,13 +21,15 @@ from salescli.render.markdown import render_markdown
 from salescli.workflows.explain import COLUMNS as REASONS
 from salescli.workflows.explain import part_of, period_rows
 from salescli.workflows.explain_rows import exact_money
-from salescli.workflows.objections import COLUMNS as OBJECTIONS
-from salescli.workflows.objections import objection_row
+from salescli.workflows.objection_list import COLUMNS as OBJECTIONS
+from salescli.workflows.objection_list import objection_rows
+from salescli.workflows.objections import heard_through
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import changed_since, inputs_of, intact
+from salescli.workflows.settle import changed_since, inputs_of
 from salescli.workflows.settle_steps import window_of
+from salescli.workflows.settled import intact
 
 _ENTRIES = (
     Column("period", N_("Period")),
@@ -38,7 +41,9 @@ _ENTRIES = (
     Column("amount", N_("Amount"), "money"),
     Column("cause", N_("Because of")),
     Column("rule", N_("Rule")),
+    Column("entry_id", N_("Entry")),
 )
+_CELLS = ("period", "component", "deal_id", "cause", "rule", "entry_id")
 _BALANCE = (Column("what", N_("What")), Column("amount", N_("Amount"), "money"))
 _WORDS = {
     "brought": N_("brought from the month before"),
@@ -86,8 +91,16 @@ def statements(root: Path, folder: Path, period: str | None = None) -> Report:
     """Everybody's statement as `<person>.md` in a folder, all or none."""
     with open_session(root) as session:
         at = _month(session, period)
+        odd = next((person for person in at.payouts if not ID.fullmatch(person)), None)
+        if odd is not None:
+            raise Refused(
+                N_("{period} settles pay for {person}, which is no id of a person"),
+                hint=N_("restore its files as salescli wrote them"),
+                period=at.month.text,
+                person=odd,
+            )
         texts = {folder / f"{person}.md": _text(at, person) for person in at.payouts}
-        write_all(texts, folder)
+        write_all(texts)
         rows = tuple(
             {"person": person, "name": name_of(session, person), "file": f"{person}.md"}
             for person in at.payouts
@@ -136,7 +149,7 @@ def _statement(at: _Month, person: str) -> Report:
     ]
     own = [o for o in read_objections(at.session.book.root, at.month.text) if o.person == person]
     if own:
-        rows = tuple(map(objection_row, own))
+        rows = objection_rows(at.session, own)
         tables.append(Table(name="objections", columns=OBJECTIONS, rows=rows, title=N_("Objections")))
     if at.reckoned is not None:
         told = [row for one in at.reckoned for row in period_rows(at.session, one, person)]
@@ -179,9 +192,14 @@ def _header(at: _Month, person: str) -> Iterator[Line]:
                 "person": person,
             },
         )
-    elif at.known.state != "draft":
+    last = heard_through(at.session, at.known)
+    if last is not None:
         yield Line(
-            template=N_("it is closed; what comes of a later objection is paid with the next month"),
+            template=N_(
+                "it is closed; a late objection is heard through {last} and paid with the next month:"
+                " salescli object add {period} {person} --reason …"
+            ),
+            params={"last": last.isoformat(), "period": at.month.text, "person": person},
         )
     if at.changed:
         yield Line(
@@ -201,7 +219,7 @@ _EVENTS = {
 def _entries(at: _Month, person: str) -> Iterator[Row]:
     for row in at.entries.get(person, ()):
         yield {
-            **{key: row[key] or None for key in ("period", "component", "deal_id", "cause", "rule")},
+            **{key: row[key] or None for key in _CELLS},
             "kind": row["kind"],
             "base": Decimal(row["base"]) if row["base"] else None,
             "rate": parse_rate(row["rate"]) if row["rate"] else None,

@@ -47,15 +47,17 @@ def lint(book: Book, found: list[Finding]) -> None:
 
 
 def check_facts(book: Book, found: list[Finding]) -> None:
-    """What is wrong in fact files, what configuration asks of them, and whether targets can be cut."""
+    """What is wrong in facts and settled months, what is asked of them, and whether targets can be cut."""
     from salescli.calc.checks.history import check_history
     from salescli.measures import open_facts
+    from salescli.workflows.check_settlements import check_settlements
     from salescli.workflows.plan_history import never_reached
     from salescli.workflows.session import Session
     from salescli.workflows.split import resolve_for
 
     with open_facts(book) as facts:
         facts.check(found)
+        check_settlements(book, None if has_errors(found) else facts, found)
         months = facts.months()
         for targets in book.targets:
             if targets.file is not None and months is not None:

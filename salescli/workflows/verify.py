@@ -1,95 +1,73 @@
-"""`verify`: the whole chain of settlements held against what is there, and reckoned again (SPEC S5)."""
+"""`verify`: the whole chain of settlements held against what is there, and reckoned again (SPEC S5).
+
+Months are looked at one after another, first to last, and nothing of a month is kept once it has been said.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from salescli.books.settlements import read_settlement, settled_periods, settlement_path, sha256_of
+from salescli.books.settlements import read_settlement, settled_periods, settlement_path
 from salescli.findings import BookBroken, Finding, Misuse, Refused
 from salescli.i18n import N_
 from salescli.model.period import Period
-from salescli.model.settlement import ENTRIES, PAYOUTS, Settlement
-from salescli.model.table import Column, Line, Report, Table
+from salescli.model.settlement import Settlement
+from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.reckon import reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import entries_of, inputs_of, payouts_of
-from salescli.workflows.settlement_files import entries_csv, lasting_hash, manifest_yaml, payouts_csv
+from salescli.workflows.settle import files_of, inputs_of
+from salescli.workflows.verify_files import first_line, row_text, wrong_files
+from salescli.workflows.verify_git import History, open_history
+from salescli.workflows.verify_said import CHANGED, DIFFERS, RECOMPUTED, UNKEPT, WORDS, Seen
 
 TAMPERED = 6
-CHANGED = 1
+CHANGED_SINCE = 1
 COLUMNS = (
     Column("period", N_("Month")),
-    Column("state", N_("State")),
+    Column("state", N_("State"), "word"),
     Column("result", N_("Result")),
     Column("file", N_("File")),
     Column("what", N_("What")),
 )
-_WORDS = {
-    "recomputed": N_("as recorded, and reckoned again to the same bytes"),
-    "changed": N_("changed since it was settled"),
-    "differs": N_("not what was settled"),
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One thing said about a settlement; `what` names the row or the reason."""
-
-    period: str
-    state: str
-    result: str
-    file: str = ""
-    what: Line | None = None
-
-
-def verify(root: Path, period: str | None = None) -> Report:
+def verify(root: Path, period: str | None = None, git: bool = False) -> Report:
     """Check every settlement, or one, and reckon again what rests on unchanged files.
 
     Exit 6 if a settled file, its manifest or the chain is not what was written, or if reckoning again gives
     something else; 1 if only files it rests on have changed since; else 0.
 
+    Args:
+        git: Also hold it against the commits of the book's repository (`verify_git`).
+
     Raises:
-        Misuse: if the month has no settlement.
+        Misuse: if the month has no settlement; with `git`, if there is no repository to ask.
     """
-    with open_session(root) as session:
-        book = session.book.root
-        months = settled_periods(book)
-        if period is not None:
-            asked = session.period(period, ("month",))
-            if asked.text not in [month.text for month in months]:
-                raise Misuse(N_("{period} has no settlement"), period=asked.text)
-            months = tuple(month for month in months if month.text == asked.text)
-        seen = [one for month in months for one in _of_month(session, month)]
-    code = 0
-    if any(one.result == "changed" for one in seen):
-        code = CHANGED
-    if any(one.result == "differs" for one in seen):
-        code = TAMPERED
-    rows = tuple(
-        {
-            "period": one.period,
-            "state": one.state,
-            "result": Line(template=_WORDS[one.result]),
-            "file": one.file or None,
-            "what": one.what,
-        }
-        for one in seen
-    )
-    text = (
-        N_("{count} settlements checked: all as recorded") if not code else N_("{count} settlements checked")
-    )
-    note = Line(template=text, params={"count": len(months)})
-    return Report(
-        command="verify",
-        tables=(Table(name="rows", columns=COLUMNS, rows=rows),),
-        notes=(note,),
-        exit_code=code,
-    )
+    with open_session(root) as session, open_history(session.book.root, git) as history:
+        months = _asked(session, period)
+        seen = [one for month in months for one in _of_month(session, month, history)]
+        if history is not None and period is None:
+            seen += history.gone({month.text for month in months})
+    return _report(seen, len(months))
 
 
-def _of_month(session: Session, month: Period) -> Iterator[Seen]:
+def _asked(session: Session, period: str | None) -> tuple[Period, ...]:
+    months = settled_periods(session.book.root)
+    if period is None:
+        return months
+    asked = session.period(period, ("month",))
+    if asked.text not in [month.text for month in months]:
+        raise Misuse(
+            N_("{period} has no settlement"),
+            hint=N_("settled are: {months}") if months else N_("salescli settle draft 2026-08, say"),
+            period=asked.text,
+            months=", ".join(month.text for month in months),
+        )
+    return tuple(month for month in months if month.text == asked.text)
+
+
+def _of_month(session: Session, month: Period, history: History | None) -> Iterator[Seen]:
     root = session.book.root
     path = settlement_path(Path(), month.text).as_posix()
     found: list[Finding] = []
@@ -97,62 +75,43 @@ def _of_month(session: Session, month: Period) -> Iterator[Seen]:
     if known is None or found:
         said = found[0] if found else None
         what = None if said is None else Line(template=said.template, params=said.params)
-        yield Seen(month.text, "", "differs", path, what)
+        yield Seen(month.text, "", DIFFERS, path, what)
+        if history is not None:
+            yield from history.of_broken(month)
         return
-    wrong = list(_wrong_files(root, month, known, path))
+    wrong = list(wrong_files(session, month, known, path))
     yield from wrong
+    if history is not None:
+        yield from history.of(month, known)
     if wrong:
         return
     try:
-        yield from _rests(session, month, known)
+        yield from _rests(session, month, known, history)
     except (Refused, BookBroken):
         what = Line(template=N_("it rests on a settlement that is not what was settled"))
-        yield Seen(month.text, known.state, "differs", "", what)
+        yield Seen(month.text, known.state, DIFFERS, "", what)
 
 
-def _rests(session: Session, month: Period, known: Settlement) -> Iterator[Seen]:
-    """What it rests on; where that is unchanged, the month reckoned again."""
+def _rests(session: Session, month: Period, known: Settlement, history: History | None) -> Iterator[Seen]:
+    """What it rests on; where that is unchanged, the month reckoned again.
+
+    A file that was not there yet, of later months for example, changes nothing as long as reckoning with it
+    gives the same bytes.
+    """
     now = inputs_of(session, month)
     then = {**known.inputs, **known.rules}
-    changed = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
-    if changed:
-        for name in changed:
-            yield Seen(month.text, known.state, "changed", name, _how(name in then, name in now))
-        return
-    yield from _again(session, month, known)
-
-
-def _wrong_files(root: Path, month: Period, known: Settlement, path: str) -> Iterator[Seen]:
-    written = (root / path).read_bytes()
-    expected = manifest_yaml(known)
-    if written != expected:
-        line = _first_line(written, expected)
-        yield Seen(
-            month.text, known.state, "differs", path, Line(template=N_("line {line}"), params={"line": line})
-        )
-    folder = (root / path).parent
-    wanted = {
-        f"{settlement_path(Path(), month.text).parent.as_posix()}/{name}" for name in (ENTRIES, PAYOUTS)
-    }
-    for name in sorted(wanted | known.outputs.keys()):
-        digest = known.outputs.get(name)
-        file = root / name
-        if digest is None or file.parent != folder or not file.is_file() or sha256_of(file) != digest:
-            yield Seen(month.text, known.state, "differs", name)
-    if known.previous is not None:
-        before = Path(known.previous[0]).parent.name
-        found: list[Finding] = []
-        earlier = read_settlement(root, before, found) if _is_month(before) else None
-        if earlier is None or lasting_hash(earlier) != known.previous[1]:
-            what = Line(template=N_("{period} names it as the one before"), params={"period": month.text})
-            yield Seen(month.text, known.state, "differs", known.previous[0], what)
-
-
-def _is_month(text: str) -> bool:
-    try:
-        return Period.parse(text).kind == "month"
-    except ValueError:
-        return False
+    new = sorted(now.keys() - then.keys())
+    changed = sorted(name for name in then if then[name] != now.get(name))
+    if not changed:
+        again = list(_again(session, month, known))
+        if again[0].result == RECOMPUTED or not new:
+            yield from again
+            return
+    for name in sorted((*changed, *new)):
+        what = _how(name in then, name in now)
+        if history is not None and name in then:
+            what = history.changed_by(name, then[name], name in now)
+        yield Seen(month.text, known.state, CHANGED, name, what)
 
 
 def _how(was: bool, is_now: bool) -> Line:
@@ -167,30 +126,42 @@ def _again(session: Session, month: Period, known: Settlement) -> Iterator[Seen]
     found: list[Finding] = []
     reckoned = reckon(session, month, found)
     stop_on_errors(found)
-    entries = entries_of(session, month, reckoned)
-    currency = session.book.settings.currency
-    files = {
-        ENTRIES: entries_csv(entries),
-        PAYOUTS: payouts_csv(payouts_of(session, month, entries), currency),
-    }
+    _, _, files = files_of(session, month, reckoned)
     same = True
     for name, data in files.items():
         written = (root / folder / name).read_bytes()
         if written != data:
             same = False
-            at = _first_line(written, data)
-            lines: Sequence[str] = written.decode("utf-8", "replace").splitlines()
-            row = lines[at - 1] if at <= len(lines) else ""
-            what = Line(template=N_("line {line}: {row}"), params={"line": at, "row": row})
-            yield Seen(month.text, known.state, "differs", (folder / name).as_posix(), what)
+            at = first_line(written, data)
+            what = Line(
+                template=N_("line {line}: {row}"), params={"line": at, "row": row_text(written, data, at)}
+            )
+            yield Seen(month.text, known.state, DIFFERS, (folder / name).as_posix(), what)
     if same:
-        yield Seen(month.text, known.state, "recomputed")
+        yield Seen(month.text, known.state, RECOMPUTED)
 
 
-def _first_line(one: bytes, other: bytes) -> int:
-    """The number of the first line in which two files differ."""
-    first, second = one.splitlines(), other.splitlines()
-    for number, (a, b) in enumerate(zip(first, second, strict=False), 1):
-        if a != b:
-            return number
-    return min(len(first), len(second)) + 1
+def _report(seen: Iterable[Seen], count: int) -> Report:
+    rows: list[Row] = []
+    results = set()
+    for one in seen:
+        results.add(one.result)
+        rows.append(
+            {
+                "period": one.period,
+                "state": one.state or None,
+                "result": Line(template=WORDS[one.result]),
+                "file": one.file or None,
+                "what": one.what,
+            }
+        )
+    code = TAMPERED if DIFFERS in results else CHANGED_SINCE if results & {CHANGED, UNKEPT} else 0
+    text = (
+        N_("{count} settlements checked: all as recorded") if not code else N_("{count} settlements checked")
+    )
+    return Report(
+        command="verify",
+        tables=(Table(name="rows", columns=COLUMNS, rows=tuple(rows)),),
+        notes=(Line(template=text, params={"count": count}),),
+        exit_code=code,
+    )

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from salescli.books.lock import LOCK, book_lock
+from salescli.books.lock import LOCK, Holder, book_lock, holder_of
 from salescli.books.write import write_all, write_atomic
 from salescli.findings import Busy, Refused, Stop
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*"))
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.name != LOCK)
 
 
 def test_written_whole_with_folders_made_and_mode_kept(tmp_path: Path) -> None:
@@ -102,7 +102,8 @@ def test_a_second_writer_is_told_who_holds_the_book(tmp_path: Path) -> None:
         assert busy.value.exit_code == 5
         other.communicate("")
     with book_lock(tmp_path):
-        assert (tmp_path / LOCK).read_text() == f"{os.getpid()}\n"
+        assert holder_of(tmp_path / LOCK).process == str(os.getpid())
+    assert holder_of(tmp_path / LOCK) == Holder()
 
 
 def test_a_killed_holder_does_not_block_the_next(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from salescli.calc.settle.dates import open_through, publish_by
 from salescli.findings import BookBroken, Misuse, Refused
 from salescli.model.book import SettlementRules
 from salescli.workflows import objections
+from salescli.workflows.objection_list import listed
+from salescli.workflows.objections import About
 from salescli.workflows.settle import draft
 from salescli.workflows.settle_steps import close, pay, publish
 
@@ -179,7 +181,7 @@ def test_months_are_closed_in_order(tmp_path: Path) -> None:
 
 def test_an_open_objection_keeps_the_month_open_and_an_accepted_one_is_paid_later(book: Path) -> None:
     publish(book, "2026-08", PUBLISHED)
-    objections.add(book, "2026-08", "小张", "one deal is missing", date(2026, 9, 3), deal="A-1")
+    objections.add(book, "2026-08", "小张", "one deal is missing", date(2026, 9, 3), About(deal="A-1"))
     assert "open objections: 1" in refusal(close, book, "2026-08", OVER)
     objections.answer(book, "2026-08", "1", True, "booked late", date(2026, 9, 4), Decimal("120.5"), "lin")
     close(book, "2026-08", OVER)
@@ -262,19 +264,19 @@ def test_words_that_could_not_be_read_back_are_not_written(book: Path, text: str
     with pytest.raises(Misuse):
         objections.add(book, "2026-08", "zhang", text, date(2026, 9, 3))
     with pytest.raises(Misuse):
-        objections.add(book, "2026-08", "zhang", "why", date(2026, 9, 3), deal=text)
+        objections.add(book, "2026-08", "zhang", "why", date(2026, 9, 3), About(deal=text))
     with pytest.raises(Misuse):
         close(book, "2026-08", OVER, text)
     with pytest.raises(Misuse):
         draft(book, "2026-09", text)
     with pytest.raises(Misuse):
-        objections.add(book, "2026-08", "zhang", "why", date(2026, 9, 3), component="comission")
+        objections.add(book, "2026-08", "zhang", "why", date(2026, 9, 3), About(component="comission"))
     assert contents(book) == before
 
 
 def test_lines_become_one(book: Path) -> None:
     publish(book, "2026-08", PUBLISHED, "lin\nli")
     objections.add(book, "2026-08", "zhang", "one: deal\n  is 'missing' # here", date(2026, 9, 3))
-    report = objections.listed(book, "2026-08")
+    report = listed(book, "2026-08")
     assert report.tables[0].rows[0]["reason"] == "one: deal is 'missing' # here"
     assert state(book) == "published"

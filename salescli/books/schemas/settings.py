@@ -68,6 +68,9 @@ class SettlementRules(Model):
     publish_within: Days = Field(default="3", description="working days after the month's last day")
     window: Days = Field(default="3", description="days open for objections, after the day of publishing")
     window_days: WindowWord = Field(default="working", description="working days or calendar days")
+    appeal: Days = Field(
+        default="30", description="calendar days after closing in which objections are heard"
+    )
 
 
 class SettingsFile(Model):

@@ -63,6 +63,8 @@ def _entry(
     person: str,
 ) -> Entry | None:
     paid = past.units(group, *PAID)
+    if any(entry.kind == "clawback" for entry in group):
+        return None
     first = min((past.period(entry) for entry in group), key=lambda period: period.end)
     if paid <= 0 or (rule.within is not None and months_between(first, month) > rule.within):
         return None

@@ -1,0 +1,67 @@
+"""Which settlements a period stands beside: what they credited is not credited again (SPEC S4)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salescli.books.settlements import settlement_path
+from salescli.model.period import Period
+from salescli.model.settlement import CREDITS
+from salescli.workflows.session import Session
+
+if TYPE_CHECKING:
+    from salescli.measures.settled import Settled
+
+
+def beside(session: Session, period: Period, end: date | None = None) -> Settled | None:
+    """What was settled when the period before this one was paid; None if nothing was.
+
+    Args:
+        end: The last day looked at, the period's own by default.
+    """
+    if not session.settled_months:
+        return None
+    from salescli.measures.settled import Settled
+
+    end = end or period.end
+    last = Period.month_of(period.previous().end, period.fiscal)
+    paid = [
+        month
+        for month in session.settled_months
+        if month.start <= last.start and credit_files(session, [month])
+    ]
+    if not paid or last.start == Period.month_of(end, period.fiscal).start:
+        return None
+    return Settled(credit_files(session, paid), paid[0].start, paid[-1].end, period.start, end)
+
+
+def beside_of(session: Session, period: Period, plan: str, start: date) -> Settled | None:
+    """What a plan's component stands beside that looks at a period from `start` on."""
+    known = next((one for one in session.book.plans if one.id == plan), None)
+    if known is None or known.closed_periods != "reverse":
+        return None
+    longer = period
+    for kind in ("quarter", "half", "year"):
+        if longer.start != start:
+            longer = Period.around(period.end, kind, period.fiscal)
+    return beside(session, longer, period.end)
+
+
+def credit_files(session: Session, months: list[Period] | tuple[Period, ...]) -> tuple[Path, ...]:
+    """`credits.csv` of these settlements."""
+    root = session.book.root
+    paths = (settlement_path(root, month.text).parent / CREDITS for month in months)
+    return tuple(path for path in paths if path.is_file())
+
+
+def settled_before(session: Session, month: Period) -> tuple[Period, ...]:
+    """The settled months before a month, first to last."""
+    return tuple(one for one in session.settled_months if one.start < month.start)
+
+
+def first_settled(session: Session, period: Period) -> date | None:
+    """The first day of the first month that was settled before a period; None if none was."""
+    before = settled_before(session, period)
+    return before[0].start if before else None

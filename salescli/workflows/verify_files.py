@@ -1,0 +1,112 @@
+"""Which files of a settlement are not as they were written: manifest, results, objections, the one before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from salescli.books.objections import objections_folder
+from salescli.books.settlements import read_settlement, rule_copy, settlement_path
+from salescli.findings import Finding
+from salescli.i18n import N_
+from salescli.model.period import Period
+from salescli.model.settlement import WRITTEN, Settlement
+from salescli.model.table import Line
+from salescli.workflows.session import Session
+from salescli.workflows.settlement_files import lasting_hash, manifest_yaml
+from salescli.workflows.verify_said import DIFFERS, Seen
+
+
+def wrong_files(session: Session, month: Period, known: Settlement, path: str) -> Iterator[Seen]:
+    """What is not as it was written, each with its file and, where it can be told, its line."""
+    root = session.book.root
+    written, expected = (root / path).read_bytes(), manifest_yaml(known)
+    if written != expected:
+        what = _ends(written, hashlib.sha256(expected).hexdigest()) or Line(
+            template=N_("line {line}"), params={"line": first_line(written, expected)}
+        )
+        yield Seen(month.text, known.state, DIFFERS, path, what)
+    folder = settlement_path(Path(), month.text).parent
+    wanted = {(folder / name).as_posix() for name in WRITTEN}
+    for name in sorted(wanted | known.outputs.keys()):
+        digest = known.outputs.get(name)
+        elsewhere = Path(name).parent != folder
+        if digest is None or elsewhere or not _is(session, name, digest):
+            yield Seen(month.text, known.state, DIFFERS, name, _why(root, name, digest))
+    objections = objections_folder(Path(), month.text)
+    for number, digest in known.objections().items():
+        name = (objections / f"{number}.yaml").as_posix()
+        if not _is(session, name, digest):
+            yield Seen(month.text, known.state, DIFFERS, name, _why(root, name, digest))
+    for rule, digest in sorted(known.rules.items()) if known.state != "draft" else ():
+        copy = rule_copy(Path(), digest).as_posix()
+        if not _is(session, copy, digest):
+            what = Line(
+                template=N_("the copy of {rule} that {period} was paid by"),
+                params={"rule": rule, "period": month.text},
+            )
+            yield Seen(month.text, known.state, DIFFERS, copy, what)
+    yield from _broken_chain(session, month, known)
+
+
+def _is(session: Session, name: str, digest: str) -> bool:
+    return (session.book.root / name).is_file() and session.settled.sha256(name) == digest
+
+
+def _why(root: Path, name: str, digest: str | None) -> Line | None:
+    path = root / name
+    if not path.is_file():
+        return Line(template=N_("gone"))
+    return None if digest is None else _ends(path.read_bytes(), digest)
+
+
+def _ends(data: bytes, digest: str) -> Line | None:
+    """Whether only the ends of lines differ, as git converts them on some machines."""
+    if b"\r\n" in data and hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest() == digest:
+        return Line(
+            template=N_("only its line ends differ, which git converts: write `* -text` into .gitattributes")
+        )
+    return None
+
+
+def _broken_chain(session: Session, month: Period, known: Settlement) -> Iterator[Seen]:
+    """The settlement before, by the name this one has for it."""
+    if known.previous is None:
+        return
+    path, digest = known.previous
+    if _lasting(session, path) != digest:
+        what = Line(template=N_("{period} names it as the one before"), params={"period": month.text})
+        yield Seen(month.text, known.state, DIFFERS, path, what)
+
+
+def _lasting(session: Session, path: str) -> str | None:
+    """The lasting hash of the settlement at a path; None if there is none, whoever wrote what into it."""
+    name = Path(path).parent.name
+    try:
+        earlier = Period.parse(name)
+    except ValueError:
+        return None
+    if earlier.kind != "month" or settlement_path(Path(), name).as_posix() != path:
+        return None
+    found: list[Finding] = []
+    known = read_settlement(session.book.root, name, found)
+    return None if known is None else lasting_hash(known)
+
+
+def first_line(one: bytes, other: bytes) -> int:
+    """The number of the first line in which two files differ."""
+    first, second = one.splitlines(), other.splitlines()
+    for number, (a, b) in enumerate(zip(first, second, strict=False), 1):
+        if a != b:
+            return number
+    return min(len(first), len(second)) + 1
+
+
+def row_text(written: bytes, made: bytes, line: int) -> str:
+    """That line as it stands in the file; where it ends before, the line that is missing there."""
+    for data in (written, made):
+        lines = data.decode("utf-8", "replace").splitlines()
+        if line <= len(lines):
+            return lines[line - 1]
+    return ""
