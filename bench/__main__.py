@@ -76,12 +76,12 @@ def main() -> None:
         "--only",
         default="",
         help="letters: s start-up, p pay, a bare SQL, b pandas, c ledgers, v validate, n analysis, "
-        "r reconcile and due, w reviews, h health, l settled months",
+        "f forecast, r reconcile and due, w reviews, h health, l settled months",
     )
     parser.add_argument("--a-month", type=int, default=settled.A_MONTH, help="deals a settled month has")
     parser.add_argument("--people", type=int, default=settled.PEOPLE, help="people it pays")
     given = parser.parse_args()
-    only = given.only or "spabcvnrwhl"
+    only = given.only or "spabcvnfrwhl"
     lines: list[Line] = []
     if "s" in only:
         lines += start_up(given.runs)
@@ -183,6 +183,8 @@ def of_size(root: Path, size: int, runs: int, only: str, walls: dict[tuple[str, 
         lines += _beside_status(root, size, runs, ours["status"])
     if "w" in only:
         lines += reviews(size, runs)
+    if "f" in only:
+        lines += _looking_on(root, size, runs, ours["status"])
     return lines
 
 
@@ -230,6 +232,22 @@ def _beside_status(root: Path, size: int, runs: int, plain: Cost) -> list[Line]:
             "<= 1.5x",
         )
         for word, words in asked.items()
+    ]
+
+
+def _looking_on(root: Path, size: int, runs: int, plain: Cost) -> list[Line]:
+    """What looks ahead from the middle of the newest month, and newcomers, against `status`."""
+    middle = ("--period", NEWEST, "--as-of", f"{NEWEST}-14")
+    asked = {
+        "forecast": ("forecast", *middle),
+        "forecast by person": ("forecast", *middle, "--by", "person"),
+        "sprint": ("sprint", *middle),
+        "ramp": ("ramp", *middle),
+    }
+    return [
+        (f"{name}, {size:,}", "status", versus(cost, plain), "<= 1.5x")
+        for name, words in asked.items()
+        for cost in [measure([PROGRAM, *words, "-o", "json", "-q"], runs, root)]
     ]
 
 

@@ -44,6 +44,10 @@ COMMANDS: dict[str, Entry] = {
     ),
     "table": Entry("Track", "table", "table", N_("Print the monthly tracking table, a line per person.")),
     "due": Entry("Track", "due", "due", N_("List what the calendar says is late, due and coming.")),
+    "sprint": Entry(
+        "Track", "sprint", "sprint", N_("Show who can still make their target, and at what pace.")
+    ),
+    "ramp": Entry("Track", "ramp", "ramp", N_("Show newcomers against the ramp of their targets.")),
     "compare": Entry(
         "Analyse", "compare", "compare", N_("Compare every metric with other periods and the target.")
     ),
@@ -59,6 +63,12 @@ COMMANDS: dict[str, Entry] = {
         "signals",
         "signals",
         N_("Find patterns worth a question: deals held back, promises not kept, activity."),
+    ),
+    "forecast": Entry(
+        "Analyse",
+        "forecast",
+        "forecast",
+        N_("Estimate where a period will end, with an interval and past errors."),
     ),
     "plan": Entry("Pay", "plan", "plan", N_("Read pay plans, what they cost and what they would have paid.")),
     "simulate": Entry(

@@ -13,7 +13,7 @@ from salescli.measures.cells import cell_steps
 from salescli.measures.settled import Settled, settled_steps
 
 # A table is dropped after the step named, its last use.
-_DROPPED_AFTER = {"30_recognised": "collected"}
+_DROPPED_AFTER = {"30_counted": "collected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def ask_day(base: Base, as_of: date) -> None:
             base.rows(sql)
 
 
-_STANDING = ("05_known_deals", "10_live_deals")
+_STANDING = ("05_known_deals", "10_agreed_deals", "11_live_deals")
 
 
 def run_steps(base: Base, as_of: date, beside: Settled | None = None) -> list[StepRun]:

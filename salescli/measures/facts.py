@@ -24,6 +24,7 @@ from salescli.measures.schema import OPTIONAL
 from salescli.measures.settled import Settled, gone_lines, new_credits, settled_pay
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_places, deal_story
+from salescli.measures.timeline import Columns, courses, node_words, timeline, undated_open
 from salescli.measures.totals import Asking, CreditsFor, Totals, totals
 from salescli.model.book import Book
 from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Gone, GoneWhy, Only
@@ -250,6 +251,38 @@ class Facts:
             ValueError: for a column there is not.
         """
         return lines(self._base, start, end, columns, only)
+
+    def timeline(self, metric: Counted, by: str | None, start: date) -> Columns:
+        """A metric by node and day from `start` on, as each day saw it; of the last `run` (SPEC A7).
+
+        Args:
+            by: `region`, `product` or `person`; None for the whole only.
+
+        Returns:
+            Arrays of one length, by day: `node` (index into `node_words`; -1 for none), `day`, `since`,
+            `until` (ordinals) and `value` (integers as in `totals`). Seen from a day, a row counts if
+            `since` <= that day < `until`.
+        """
+        return timeline(self._base, metric, by, start)
+
+    def courses(self, metric: Counted, by: str | None) -> Columns | None:
+        """How deals went, of the last `run`: a row a deal, and per person a row a share (SPEC A7).
+
+        Returns:
+            Arrays of one length, in no order: `node` as in `timeline`, `product` (a code), `value`, `curve`
+            (false for shares of a deal that is there as a whole too) and the ordinals `opened`, `agreed`,
+            `event` (since when it counts) and `gone` (lost or cancelled); `timeline.NEVER` for what has not
+            been. None for a metric that deals do not move to when they are closed.
+        """
+        return courses(self._base, metric, by)
+
+    def undated_open(self) -> int:
+        """The number of open deals that do not say when they were opened."""
+        return undated_open(self._base)
+
+    def node_words(self, by: str) -> list[str]:
+        """The ids behind the codes of nodes of a level, with an empty text."""
+        return list(node_words(self._base, by))
 
     def cash(self, start: date, end: date, *, places: bool = False) -> list[DealCash]:
         """Every deal with a receipt dated from `start` to `end`, by id; whatever became of the deal.

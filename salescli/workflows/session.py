@@ -131,6 +131,11 @@ class Session:
             )
         return min(period.end, last)
 
+    @staticmethod
+    def day(text: str) -> date:
+        """A day as it is written. Raises Misuse if it is none."""
+        return day_of(text)
+
     def _span(self) -> tuple[date, date]:
         span = self.facts.months()
         if span is None:

@@ -219,10 +219,12 @@ def test_each_step_can_be_looked_at(tmp_path: Path) -> None:
         steps = {name: (sql, count) for name, sql, count in facts.explain_steps()}
     assert {name: count for name, (_, count) in steps.items() if name < "60"} == {
         "05_known_deals": 3,
-        "10_live_deals": 2,
+        "10_agreed_deals": 2,
+        "11_live_deals": 2,
         "15_shared": 1,
         "20_collected": 2,
-        "30_recognised": 2,
+        "30_counted": 2,
+        "31_recognised": 2,
         "40_credited": 3,
         "50_received": 3,
     }

@@ -204,8 +204,16 @@ def presence(person: Person, region: str, period: Period, cut: Cut) -> Fraction:
 
 
 def _ramped(person: Person, region: str, period: Period, curve: Sequence[Fraction]) -> Fraction:
+    return ramp_share(person, region, period, curve) if _days(person, region, period) else Fraction(0)
+
+
+def ramp_share(person: Person, region: str, period: Period, curve: Sequence[Fraction]) -> Fraction:
+    """The mean of a ramp over the days of a period on which somebody works in a region (`""`: in any).
+
+    1 without such days.
+    """
     days = _days(person, region, period)
-    return _mean_ramp(person, days, curve) if days else Fraction(0)
+    return _mean_ramp(person, days, curve) if days else Fraction(1)
 
 
 def _mean_ramp(person: Person, days: Sequence[date], curve: Sequence[Fraction]) -> Fraction:

@@ -12,7 +12,7 @@ FROM (
             PARTITION BY r.deal ORDER BY r.day RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS received
     FROM receipts AS r
-    JOIN live_deals AS d ON d.deal = r.deal
+    JOIN agreed_deals AS d ON d.deal = r.deal
     CROSS JOIN question AS q
     WHERE r.day <= q.as_of AND q.numerator > 0 AND d.needed > 0
 ) AS running

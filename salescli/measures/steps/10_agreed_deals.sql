@@ -1,7 +1,7 @@
--- Deals that are so on the day looked from: not lost, not cancelled by then, dates after it not yet so.
+-- Deals that are not lost, cancelled ones included, as they are on the day looked from: dates after it not yet so.
 -- `needed` is what must have been received for the deal to count, rounded up to the smallest unit:
 -- amount * numerator / denominator, in whole numbers that cannot overflow.
-CREATE OR REPLACE TEMP VIEW live_deals AS
+CREATE OR REPLACE TEMP VIEW agreed_deals AS
 SELECT
     d.*,
     (d.amount // q.denominator) * q.numerator
@@ -13,4 +13,4 @@ SELECT
     END AS agreed_on
 FROM known_deals AS d
 CROSS JOIN question AS q
-WHERE d.status <> 'lost' AND NOT d.withdrawn
+WHERE d.status <> 'lost'
