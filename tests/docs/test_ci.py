@@ -247,8 +247,8 @@ def test_the_check_fails_on_a_forged_month(hall: Hall) -> None:
     hall.github("draft", "2026-08")
     hall.merge("2026-08")
     hall.says("publish")
-    path = hall.people / AUGUST / "payouts.csv"
-    path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))
+    path = hall.people / AUGUST / "entries.csv"  # a cause, which no sum gives away
+    path.write_bytes(path.read_bytes().replace(b"tier", b"team", 1))
     hall.commit("nothing to see")
     with pytest.raises(AssertionError, match="verify --git"):
         hall.github("check")
