@@ -185,7 +185,10 @@ class _Collected:
         coming = Period.around(self.moment.day, "week", self.book.settings.fiscal_year_start)
         for back in range(_WEEKS_BACK if week else 0):
             one = week.shift(-back) if week else coming
-            if keeps_reports(self.book, one) or (not back and self._stated(WEEKLY_REPORT[0])):
+            due_at, _ = report_due(self.book, one)
+            today = self.moment.at is None and due_at is not None and due_at.date() == self.moment.day
+            asked = today or self._stated(WEEKLY_REPORT[0])
+            if keeps_reports(self.book, one) or (not back and asked):
                 yield from self._missing(one)
         for one in (coming, coming.shift(1)):
             due_at, _ = report_due(self.book, one)
