@@ -13,8 +13,9 @@ from datetime import date
 from salescli.measures.base import Base
 from salescli.measures.engine import step_files
 
-_DEPENDS = re.compile(r"\b(question|known_deals|live_deals|collected|recognised)\b")
-_KNOWN, _LIVE, _COLLECTED, _RECOGNISED = "05_known_deals", "10_live_deals", "20_collected", "30_recognised"
+_DEPENDS = re.compile(r"\b(question|known_deals|agreed_deals|live_deals|collected|counted|recognised)\b")
+_OF_DAY = ("05_known_deals", "10_agreed_deals", "11_live_deals")
+_OF_DEALS = ("20_collected", "30_counted", "31_recognised")
 
 
 def seen_on(base: Base, day: date | None) -> str:
@@ -46,15 +47,15 @@ def _made(base: Base, prefix: str, day: date, now: date) -> bool:
         f"CREATE OR REPLACE TEMP TABLE {prefix}question AS"
         f" SELECT * REPLACE (DATE '{day.isoformat()}' AS as_of) FROM question"
     )
-    for step in (_KNOWN, _LIVE):
+    for step in _OF_DAY:
         base.con.execute(_renamed(steps[step], prefix))
     # Only what was cancelled since goes through the steps; its names carry one more word.
     again = f"{prefix}again_"
     base.con.execute(f"CREATE OR REPLACE TEMP VIEW {again}question AS FROM {prefix}question")
     base.con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {again}live_deals AS FROM {prefix}live_deals WHERE {between}"
+        f"CREATE OR REPLACE TEMP VIEW {again}agreed_deals AS FROM {prefix}agreed_deals WHERE {between}"
     )
-    for step in (_COLLECTED, _RECOGNISED):
+    for step in _OF_DEALS:
         base.con.execute(_renamed(steps[step], again))
     base.con.execute(
         f"CREATE OR REPLACE TEMP VIEW {prefix}recognised AS FROM recognised UNION ALL FROM {again}recognised"
