@@ -13,23 +13,8 @@ from salescli.books.typed import Typed, load_typed
 from salescli.findings import Finding, Span, finding
 from salescli.i18n import N_
 from salescli.model.period import Period
-from salescli.model.settlement import ENTRIES, FOLDER, KINDS, MANIFEST, PAYOUTS
+from salescli.model.settlement import ENTRIES, ENTRY_COLUMNS, FOLDER, KINDS, MANIFEST, PAYOUTS, RULES
 
-ENTRY_COLUMNS = (
-    "entry_id",
-    "period",
-    "person",
-    "plan",
-    "component",
-    "kind",
-    "deal_id",
-    "base",
-    "rate",
-    "amount",
-    "currency",
-    "cause",
-    "rule",
-)
 PAYOUT_COLUMNS = ("person", *KINDS, "brought", "carried", "payable", "currency")
 
 
@@ -57,7 +42,7 @@ def settled_folders(root: Path, found: list[Finding]) -> list[Period]:
     top = root / FOLDER
     months = []
     for folder in sorted(top.iterdir()) if top.is_dir() else ():
-        if folder.name.startswith("."):
+        if folder.name.startswith(".") or folder.name == RULES:
             continue
         place = Span(f"{FOLDER}/{folder.name}")
         month = _month(folder.name)

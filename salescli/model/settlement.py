@@ -46,6 +46,8 @@ KINDS: tuple[EntryKind, ...] = (
 )
 """Kinds of entries, in the order of the columns of `payouts.csv`."""
 
+OBJECTION = "objection"
+"""The plan of what accepted objections pay; it is nobody's to reverse or to reckon again."""
 FOLDER = "ledger/settlements"
 MANIFEST = "settlement.yaml"
 ENTRIES = "entries.csv"

@@ -22,7 +22,7 @@ from salescli.i18n import N_
 from salescli.model.book import Book
 from salescli.model.entry import Entry
 from salescli.model.period import Period
-from salescli.model.settlement import KINDS, REACHES
+from salescli.model.settlement import KINDS, OBJECTION, REACHES
 from salescli.workflows.check_objections import check_objections
 
 if TYPE_CHECKING:
@@ -154,6 +154,7 @@ def _entries(
             amount=amount,
             currency=cells["currency"],
             deal_id=cells["deal_id"],
+            settled_with=_settled_with(book, cells, month),
         ).entry_id
         if own != cells["entry_id"]:
             table.say(
@@ -165,18 +166,29 @@ def _entries(
                 id=own,
                 month=month.text,
             )
-        if own in seen:
+        written = cells["entry_id"]
+        if written in seen:
             table.say(
                 "S007",
                 row,
                 "entry_id",
                 N_("the same is paid for in {place}"),
                 _AGAIN,
-                place=str(seen[own]),
+                place=str(seen[written]),
                 month=month.text,
             )
-        seen.setdefault(own, Span(table.path, row.line))
+        seen.setdefault(written, Span(table.path, row.line))
     return sums
+
+
+def _settled_with(book: Book, cells: Mapping[str, str], month: Period) -> str:
+    """The month, where it changes a period settled before; what objections pay is told by their number."""
+    if cells["plan"] == OBJECTION:
+        return ""
+    try:
+        return month.text if book.period(cells["period"]).end < month.start else ""
+    except ValueError:
+        return ""
 
 
 def _payouts(

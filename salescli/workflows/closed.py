@@ -23,14 +23,12 @@ from salescli.model.entry import Entry
 from salescli.model.fact import Gone
 from salescli.model.period import Period
 from salescli.model.plan import Earning, Plan
+from salescli.model.settlement import OBJECTION
 from salescli.workflows.beside import beside, credit_files, settled_before
 from salescli.workflows.causes import Causes
 from salescli.workflows.reckon_period import Reckoned, reckon_month, rests_on_past
 from salescli.workflows.rules_then import rules_of
 from salescli.workflows.session import Session
-
-OBJECTION = "objection"
-"""The plan of what accepted objections pay; it is nobody's to reverse or to reckon again."""
 
 
 @dataclass(slots=True)

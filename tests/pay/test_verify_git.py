@@ -127,7 +127,7 @@ def test_a_step_on_files_that_are_not_committed_names_no_commit_and_says_which(t
     commit(root, "facts")
     draft(root, "2026-08")
     report = publish(root, "2026-08", date(2026, 9, 2))
-    assert report.notes[0].params == {"path": f"{AUGUST}/entries.csv"}
+    assert report.notes[0].params == {"path": f"{AUGUST}/credits.csv"}
     known = read_settlement(root, "2026-08", [])
     assert known is not None
     assert known.events[-1].commit == ""

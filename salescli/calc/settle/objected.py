@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from salescli.model.entry import Entry
 from salescli.model.objection import Objection
+from salescli.model.settlement import OBJECTION
 
 
 def adjustment(objection: Objection, currency: str) -> Entry:
@@ -11,7 +12,7 @@ def adjustment(objection: Objection, currency: str) -> Entry:
     return Entry(
         period=objection.period,
         person=objection.person,
-        plan="objection",
+        plan=OBJECTION,
         component=f"objection-{objection.id}",
         kind="adjustment",
         amount=objection.amount,
