@@ -57,7 +57,7 @@ def closed_before(session: Session, plans: Sequence[Compiled], month: Period, fo
         Refused: if rules that a settled month was paid by are gone.
     """
     at = Closed(Past(session.digits, month.fiscal))
-    known_on = session.as_of(month)
+    known_on = session.as_of(month) if settled_before(session, month) else month.end
     with ExitStack() as stack:
         for one in _months_before(session, plans, month):
             if one in session.settled_months:

@@ -91,7 +91,7 @@ def honours(root: Path, period: str | None = None, folder: Path | None = None) -
         if folder is None:
             return _report(found, _tables(found), _notes(found))
         files = list(_documents(found, root))
-        write_all({folder / name: text.encode() for name, _, text in files}, folder)
+        write_all({folder / name: text.encode() for name, _, text in files})
         rows = tuple(
             {"file": name, "person": row.get("person"), "name": row.get("name")} for name, row, _ in files
         )

@@ -66,15 +66,16 @@ def test_a1_month_on_month(tmp_path: Path, capsys: Capture) -> None:
     sold = (("2026-07-06", "1200000"), ("2026-08-06", "1100000"))
     root = make_book(tmp_path, [Seller("zhang", "Zhang", "east", "A", "1500000", sold)])
     done = salescli(capsys, root, "review", "monthly", MONTH, "-o", "json")
-    sales = json.loads(done.out)["changes"][0]
+    sales = json.loads(done.out)["analysis"][0]
     assert sales["metric"] == "sales_amount"
-    assert (sales["actual"], sales["before"], sales["mom_ratio"]) == ("1100000.00", "1200000.00", "-0.083333")
-    assert (sales["year_before"], sales["yoy_ratio"]) == (None, None)
+    figures = (sales["actual"], sales["mom_change"], sales["mom_ratio"])
+    assert figures == ("1100000.00", "-100000.00", "-0.083333")
+    assert (sales["yoy_change"], sales["yoy_ratio"]) == (None, None)
     text = json.loads(done.out)["document"]
     row = next(cells(line) for line in text.splitlines() if line.startswith("| Sales"))
-    assert row == ["Sales", "1,100,000", "1,200,000", "−8.3%", "no facts before 2026-07-06"]
-    assert "Sales fell by 8.3% against last month." in text
-    assert "There is no figure for last year to compare with." in text
+    assert row[:4] == ["Sales", "1,100,000", "−8.3%", "no facts before 2026-07-06"]
+    assert "Sales fell by 8.3% (−100,000) against last month" in text
+    assert "There is no comparison with the same month last year: no facts before 2026-07-06." in text
 
 
 def test_a1_attainment_of_sales_and_new_customers(tmp_path: Path, capsys: Capture) -> None:
@@ -102,9 +103,9 @@ def test_a1_zero_base_says_so(tmp_path: Path, capsys: Capture) -> None:
     root = make_book(tmp_path, [Seller("zhang", "Zhang", "east", "A", None, (("2026-08-03", "5"),))])
     write(root, {"ledger/deals/2026-07.csv": DEALS + "o,c,east,A,zhang,9,open,2026-07-01,,,\n"})
     done = salescli(capsys, root, "review", "monthly", MONTH, "--lang", "en")
-    assert "There were no sales last month." in done.out
+    assert "There were no sales last month" in done.out
     row = next(cells(line) for line in done.out.splitlines() if line.startswith("| Sales"))
-    assert row[3] == "the other figure is zero"
+    assert row[2] == "the other figure is zero"
 
 
 @pytest.mark.parametrize(

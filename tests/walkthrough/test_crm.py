@@ -135,7 +135,7 @@ def test_pay_and_settlement_agree_and_settle_to_the_same_bytes(book: Path) -> No
     folder = book / "ledger" / "settlements" / "2017-12"
     assert run(book, "settle", "draft", "2017-12").returncode == 0
     first = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-    assert set(first) == {"entries.csv", "payouts.csv", "settlement.yaml"}
+    assert set(first) == {"credits.csv", "entries.csv", "parts.csv", "payouts.csv", "settlement.yaml"}
     assert run(book, "settle", "draft", "2017-12").returncode == 0
     assert {path.name: path.read_bytes() for path in sorted(folder.iterdir())} == first
     with (folder / "payouts.csv").open(encoding="utf-8", newline="") as file:
