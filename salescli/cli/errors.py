@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 import click
@@ -25,6 +27,7 @@ def guarded(command: click.Command, args: list[str] | None = None) -> int:
     """
     words = sys.argv[1:] if args is None else args
     _tolerant_streams()
+    was_interrupted = _watched() if args is None else bool
     try:
         code = command.main(args=words, prog_name="salescli", standalone_mode=False)
         _flush()
@@ -59,7 +62,23 @@ def guarded(command: click.Command, args: list[str] | None = None) -> int:
         say(clean(f"salescli: {error.strerror or error}{where}"))
         return 2
     except Exception as error:  # the boundary: whatever is left is our bug
+        if was_interrupted():  # within a library, which made another error of it
+            say(gettext("interrupted; nothing is half-written"))
+            return INTERRUPTED
         return _our_bug(error, words)
+
+
+def _watched() -> Callable[[], bool]:
+    """Whether the user has interrupted this run; asked for from now on."""
+    seen: list[int] = []
+
+    def interrupted(number: int, _frame: object) -> NoReturn:
+        seen.append(number)
+        raise KeyboardInterrupt
+
+    with contextlib.suppress(ValueError):  # not in the main thread: then nobody can
+        signal.signal(signal.SIGINT, interrupted)
+    return lambda: bool(seen)
 
 
 def leave(code: int) -> NoReturn:
