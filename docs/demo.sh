@@ -23,6 +23,8 @@ run validate
 run split Q3.yaml -o table
 run status --period 2026-08 -o table
 run table --period 2026-08 -o table
+run drivers --period 2026-08 --top 5 -o table
+run diagnose --period 2026-08 --person li -o table
 run payout --period 2026-08 -o table
 run explain zhang --period 2026-08 -o table
 run settle draft 2026-08 -o table
