@@ -104,6 +104,12 @@ def has_errors(found: Iterable[Finding]) -> bool:
     return any(f.severity == "error" for f in found)
 
 
+def listed(words: Iterable[str], most: int = 12) -> str:
+    """The first of some words with commas between, and `…` where there are more."""
+    some = list(words)
+    return ", ".join(some[:most]) + (" …" if len(some) > most else "")
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The known word nearest to `word`, or an empty string; ties by the order of the alphabet."""
     import difflib

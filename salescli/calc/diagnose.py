@@ -27,9 +27,10 @@ class Against:
     """A process metric of somebody against the team's.
 
     Attributes:
-        own, team: A ratio of theirs and of the whole team; of a count, per head.
+        own, team: A ratio of theirs and of the whole team; of a count, theirs and the team's average for as
+            many people and days.
         cases: What a rate divides by, such as the leads of a conversion; None for counts.
-        ratio: Whether it is one, and no count per head.
+        ratio: Whether it is one, and no count.
     """
 
     metric: str

@@ -29,7 +29,7 @@ COLUMNS = (
     Column("note", N_("What came of it"), spare=3),
     Column("place", "place", people=False),
 )
-STATES = {"open": N_("open"), "overdue": N_("overdue"), "done": N_("done"), "later": N_("decided later")}
+STATES = {"open": N_("to do"), "overdue": N_("overdue"), "done": N_("done"), "later": N_("decided later")}
 
 
 def listed(root: Path, as_of: str | None = None, everything: bool = False) -> Report:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from salescli.findings import BookBroken, Misuse
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.period import Kind, Period
 from salescli.model.table import Line
-from salescli.workflows.session import Session
+from salescli.workflows.session import PERIOD_WORDS, Session
 
 MOM, YOY, TARGET = "mom", "yoy", "target"
 _TITLES: dict[Kind, str] = {
@@ -99,9 +99,9 @@ def _period(session: Session, period: Period, word: str) -> Period:
             "{other} is a {kind}, {period} is a {own}",
             hint="compare with an earlier {own}",
             other=other.text,
-            kind=other.kind,
+            kind=Word(PERIOD_WORDS[other.kind]),
             period=period.text,
-            own=period.kind,
+            own=Word(PERIOD_WORDS[period.kind]),
         )
     if other.end >= period.start:
         raise Misuse(
@@ -109,7 +109,7 @@ def _period(session: Session, period: Period, word: str) -> Period:
             hint="compare with an earlier {own}",
             other=other.text,
             period=period.text,
-            own=period.kind,
+            own=Word(PERIOD_WORDS[period.kind]),
         )
     return other
 

@@ -262,7 +262,7 @@ class _Work:
             return Line(template="{text}", params={"text": cells["metric_name"]})
         params: dict[str, object] = {**cells}
         if row["cases"] is None:
-            return Line(template=N_("{metric_name} {actual}, the team {team}"), params=params)
+            return Line(template=N_("{metric_name} {actual}, {team} at the team's average"), params=params)
         return Line(template=N_("{metric_name} {actual}, the team {team} ({cases} cases)"), params=params)
 
     def rows(self) -> list[Row]:
@@ -304,7 +304,13 @@ class _Work:
             at = {one.metric: one.at for one in placed or ()}
             for one in miss.weak:
                 metric = self.view.policy.metrics[one.metric]
-                few = N_("few cases")
+                said = (
+                    N_("few cases")
+                    if one.few
+                    else ""
+                    if one.ratio
+                    else N_("the team's average for as many people and days")
+                )
                 rows.append(
                     {
                         **self._who(miss),
@@ -313,7 +319,7 @@ class _Work:
                         "actual": shown_value(metric.unit, one.own, self.view.session.digits),
                         "team": shown_value(metric.unit, one.team, self.view.session.digits),
                         "cases": one.cases,
-                        "note": Line(template=few) if one.few else None,
+                        "note": Line(template=said) if said else None,
                         "at": ", ".join(at.get(one.metric, ())) or None,
                         "_unit": metric.unit,
                     }

@@ -335,7 +335,9 @@ def _outlook(
         return N_("missed")
     if low is None or high is None:
         return None
-    return N_("likely reached") if low >= target else N_("likely missed") if high < target else N_("open")
+    return (
+        N_("likely reached") if low >= target else N_("likely missed") if high < target else N_("undecided")
+    )
 
 
 def _share(value: float) -> Fraction | None:

@@ -159,7 +159,7 @@ def _heads(view: View) -> dict[str | None, Fraction]:
 
 
 def _against(view: View, miss: Miss, heads: Mapping[str | None, Fraction]) -> Iterator[Against]:
-    """Every process metric of somebody beside the team's; counts per head."""
+    """Every process metric of somebody beside the team's; counts beside the average of as many heads."""
     node, whole = miss.node, Node(name="")
     per_head = heads.get(node.person_id or node.region, Fraction(0))
     for metric in process_metrics(view.policy, miss.metric):
@@ -170,7 +170,7 @@ def _against(view: View, miss: Miss, heads: Mapping[str | None, Fraction]) -> It
             cases = cases_of(view.policy, metric, view.base(node))
             yield Against(metric=metric, own=own, team=team, cases=cases, ratio=True)
         elif per_head and heads[None]:
-            yield Against(metric=metric, own=own / per_head, team=team / heads[None])
+            yield Against(metric=metric, own=own, team=team / heads[None] * per_head)
 
 
 def evidence_of(view: View, found: Sequence[Miss]) -> dict[tuple[str, str], tuple[Evidence, ...]]:

@@ -15,7 +15,7 @@ from salescli.books import load_book
 from salescli.books.settlements import settled_periods
 from salescli.books.steady import Look, hold
 from salescli.calc.targets import TargetIndex, conflict_findings
-from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors
+from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors, listed
 from salescli.i18n import N_, Word
 from salescli.model.book import Book
 from salescli.model.exact import minor_digits
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _KINDS = {"regions": N_("region"), "products": N_("product line"), "people": N_("person")}
 _KEPT = 4
 """Indexes of targets that are kept, so that going through many months needs no more memory than one."""
-_PERIODS = {
+PERIOD_WORDS = {
     "week": N_("week"),
     "month": N_("month"),
     "quarter": N_("quarter"),
@@ -98,7 +98,7 @@ class Session:
                 "{text} is a {kind}, which does not work here",
                 hint="use a month such as {month}",
                 text=text,
-                kind=Word(_PERIODS[period.kind]),
+                kind=Word(PERIOD_WORDS[period.kind]),
                 month=Period.month_of(period.end).text,
             )
         return period
@@ -239,7 +239,7 @@ class Session:
                 word=word,
                 near=near,
             )
-        ids = ", ".join(list(getattr(self.book.org, kind))[:12])
+        ids = listed(getattr(self.book.org, kind))
         raise Misuse(
             "there is no {kind} {word}",
             hint="the book has: {ids}",

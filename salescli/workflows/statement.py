@@ -11,7 +11,7 @@ from salescli.books.fields import ID
 from salescli.books.objections import read_objections
 from salescli.books.settlements import read_rows, read_settlement, settled_periods, settlement_path
 from salescli.books.write import write_all
-from salescli.findings import BookBroken, Finding, Misuse, Refused
+from salescli.findings import BookBroken, Finding, Misuse, Refused, listed
 from salescli.i18n import N_
 from salescli.model.exact import parse_rate
 from salescli.model.period import Period
@@ -82,7 +82,7 @@ def statement(root: Path, word: str, period: str | None = None) -> Report:
                 hint=N_("it is settled for: {known}"),
                 period=at.month.text,
                 person=person,
-                known=", ".join(list(at.payouts)[:12]),
+                known=listed(at.payouts),
             )
         return _statement(at, person)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from salescli.calc.track.tree import Node, Wanted, tree
 from salescli.i18n import N_, gettext
+from salescli.model.exact import rate_text
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.render.words import separator
@@ -182,6 +183,10 @@ def remarks(view: View) -> tuple[Line, ...]:
         lines.append(
             Line(template=N_("{count} warnings: salescli validate shows them"), params={"count": count})
         )
+    least = view.policy.closed_deal.collected_at_least
+    if least and not view.receipts and view.session.facts.newest()["deals"] is not None:
+        template = N_("no deal counts: {share} of it must be collected, and the book has no receipts")
+        lines.append(Line(template=template, params={"share": rate_text(least)}))
     if not view.targets.rows:
         lines.append(Line(template=N_("this book has no targets yet; write ledger/targets/Q3.yaml")))
     elif not view.targeted(SALES):

@@ -267,5 +267,7 @@ def evidence_lines(at: Seen, one: Diagnosis) -> list[Line]:
         if evidence.team is not None:
             params["team"] = amount(definition.unit, Fraction(evidence.team))
             template = N_("{metric} {own}, team {team}")
+            if definition.ratio is None:
+                template = N_("{metric} {own}, {team} at the team's average")
         lines.append(Line(template=template, params=params))
     return lines

@@ -97,19 +97,19 @@ def _short(at: Seen) -> Iterator[Problem]:
     told, left = _first(groups, _reached)
     yield from (_problem(at, miss) for miss in told)
     if left:
-        template = N_("{count} more of teams, regions and product lines are red")
+        template = N_("more of teams, regions and product lines that are red: {count}")
         yield Problem(text=Line(template=template, params={"count": len(left)}))
     selling = [miss for miss in people if miss.metric == SALES]
     told, left = _first(selling, lambda miss: -_gap(miss))
     yield from (_problem(at, miss) for miss in told)
     if left:
         params = {"count": len(left), "gap": money(sum(map(_gap, left), Fraction(0)))}
-        template = N_("{count} more people are red in sales, together {gap} short")
+        template = N_("more people red in sales: {count}, together {gap} short")
         yield Problem(text=Line(template=template, params=params))
     told, left = _first(people[len(selling) :], _reached)
     yield from (_problem(at, miss) for miss in told)
     if left:
-        template = N_("{count} more figures of people are red")
+        template = N_("more figures of people that are red: {count}")
         yield Problem(text=Line(template=template, params={"count": len(left)}))
 
 
@@ -180,7 +180,7 @@ def _hint(at: Seen, weak: Sequence[Against]) -> Line | None:
         if one.cases is not None:
             template = N_("{metric} {own} against {team} of the team (cases: {cases})")
         elif not one.ratio:
-            template = N_("{metric} {own} against {team} a head in the team")
+            template = N_("{metric} {own} against {team} at the team's average")
         parts.append(line_text(Line(template=template, params=params)))
     return Line(template="{text}", params={"text": separator().join(parts)}) if parts else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salescli.findings import Misuse
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.period import Period
 from salescli.model.table import Line, Report, Row, Table
 from salescli.render.words import separator
@@ -23,7 +23,7 @@ from salescli.workflows.reviews.memory import WATCH, Memory, memory
 from salescli.workflows.reviews.next_period import upcoming
 from salescli.workflows.reviews.problems import Problem, no_problem, problems
 from salescli.workflows.reviews.seen import Seen, analysis, driver_lines, headline_of, seen
-from salescli.workflows.session import Session, open_session
+from salescli.workflows.session import PERIOD_WORDS, Session, open_session
 from salescli.workflows.templates import document
 from salescli.workflows.track import TRACKING, remarks
 
@@ -88,7 +88,7 @@ def _period(session: Session, kind: ReviewKind, text: str | None) -> Period:
             N_("{text} is a {kind}, which does not work here"),
             hint=N_("a {name} review is of one such as {example}"),
             text=text,
-            kind=period.kind,
+            kind=Word(PERIOD_WORDS[period.kind]),
             name=kind.name,
             example=Period.around(period.end, kind.period, period.fiscal).text,
         )
