@@ -211,9 +211,12 @@ class Facts:
         return dict(rows)
 
     def pays_apart(self) -> bool:
-        """Whether anybody has credit that counts for attainment only, or for pay only."""
+        """Whether anybody has credit that counts for attainment only, or for pay only; beside settled months
+        also whether anybody had."""
         self._base.load()
-        return bool(self._base.rows("SELECT 1 FROM credits WHERE kind IN ('attainment', 'pay') LIMIT 1"))
+        apart = "WHERE kind IN ('attainment', 'pay') LIMIT 1"
+        had = self._base.late and bool(self._base.rows(f"SELECT 1 FROM ledger {apart}"))
+        return had or bool(self._base.rows(f"SELECT 1 FROM credits {apart}"))
 
     def credits(self, person: str | None, start: date, end: date) -> list[CreditLine]:
         """The credits of a person (None: of everybody) for deals that count from `start` to `end`.

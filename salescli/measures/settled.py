@@ -116,7 +116,7 @@ SELECT * FROM ({owned}
 CREATE OR REPLACE TEMP TABLE moved AS
 SELECT coalesce(n.deal_id, s.deal_id) AS deal_id, n.deal, coalesce(n.person, s.person) AS person,
     coalesce(n.kind, s.kind) AS kind, CASE WHEN s.deal_id IS NULL THEN n.share ELSE 0 END AS share,
-    coalesce(s.amount, 0) AS before, coalesce(n.amount, 0) AS kept,
+    coalesce(s.amount, 0) AS before, coalesce(s.cost, 0) AS cost_before, coalesce(n.amount, 0) AS kept,
     coalesce(n.amount, 0) - coalesce(s.amount, 0) AS amount,
     coalesce(n.cost, 0) - coalesce(s.cost, 0) AS cost,
     coalesce(n.quantity, 0) - coalesce(s.quantity, 0) AS quantity
@@ -134,6 +134,14 @@ SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, CAST(kind 
 FROM moved
 WHERE deal IS NOT NULL AND TRY_CAST(person AS person_id) IS NOT NULL AND amount >= 0
     AND (amount <> 0 OR cost <> 0 OR quantity <> 0)
+UNION ALL
+SELECT deal, {start}, TRY_CAST(person AS person_id), CAST(kind AS credit_kind), 0, 0, rest, -rest, 0
+FROM (
+    SELECT *, cost - CAST(CAST(cost_before AS HUGEINT) * amount // before AS BIGINT) AS rest
+    FROM moved
+    WHERE deal IS NOT NULL AND TRY_CAST(person AS person_id) IS NOT NULL AND amount < 0 AND before > 0
+) AS shrunk
+WHERE rest <> 0
 """,
     ),
     (

@@ -14,11 +14,13 @@ from datetime import date
 from decimal import Decimal
 
 from salescli.books.settlements import read_entries, read_place, settlement_path
+from salescli.calc.pay.coverage import paid_with
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.shape import Compiled, Outcome
 from salescli.calc.settle.replay import differences
 from salescli.calc.settle.reverse import Paid, reversed_pay
-from salescli.findings import Finding
+from salescli.findings import Finding, Refused
+from salescli.i18n import N_
 from salescli.model.entry import Entry
 from salescli.model.fact import Gone
 from salescli.model.period import Period
@@ -39,15 +41,20 @@ class Closed:
         past: What was paid before it, by plans that look back.
         again: What plans that replay come to in settled months, as is known now.
         settled: What was settled for these plans.
-        replayed: Ids of these plans.
+        replayed: (Month, plan) of what replays: a settled month's plans are those it was paid by.
         adjusted: What is adjusted with the month.
     """
 
     past: Past
     again: list[Entry] = field(default_factory=list)
     settled: list[Entry] = field(default_factory=list)
-    replayed: set[str] = field(default_factory=set)
+    replayed: set[tuple[str, str]] = field(default_factory=set)
     adjusted: list[Outcome] = field(default_factory=list)
+
+    def replays(self, of: Entry | Paid, fiscal: int) -> bool:
+        """Whether the month an entry is about is reckoned again for its plan."""
+        month = Period.month_of(Period.parse(of.period, fiscal).end, fiscal)
+        return (month.text, of.plan) in self.replayed
 
 
 def closed_before(session: Session, plans: Sequence[Compiled], month: Period, found: list[Finding]) -> Closed:
@@ -72,8 +79,7 @@ def closed_before(session: Session, plans: Sequence[Compiled], month: Period, fo
         causes = Causes(session, month)
         at.adjusted += differences(month, at.again, at.settled, causes.of, currency, digits)
     for outcome in at.adjusted:
-        if outcome.plan not in at.replayed:
-            at.past.add(outcome.entries)
+        at.past.add(entry for entry in outcome.entries if not at.replays(entry, month.fiscal))
     return at
 
 
@@ -90,15 +96,40 @@ def _settled_month(
     looking = {one.plan.id for one in plans if rests_on_past(one)}
     then, ruled = rules_of(session, month, stack)
     replay = [one for one in ruled if one.plan.closed_periods == "replay"]
-    at.replayed |= {one.plan.id for one in replay}
+    at.replayed |= {(month.text, one.plan.id) for one in replay}
+    _same_mode(month, ruled, plans)
     made = list(_again(then, month, replay, at.past, known_on, found))
     for one in made:
         entries = list(one.entries())
         at.again += entries
         at.past.add(entry for entry in entries if entry.plan in looking)
     stored = read_entries(session.book.root, month.text) if looking or at.replayed else []
-    at.settled += (entry for entry in stored if entry.plan in at.replayed)
-    at.past.add(entry for entry in stored if entry.plan in looking - at.replayed)
+    at.settled += (entry for entry in stored if at.replays(entry, month.fiscal))
+    own = (entry for entry in stored if entry.plan in looking)
+    at.past.add(entry for entry in own if not at.replays(entry, month.fiscal))
+
+
+def _same_mode(month: Period, then: Sequence[Compiled], now: Sequence[Compiled]) -> None:
+    """Refuse another way with closed periods than the one a settled month was paid by: what is late of it
+    would be paid twice, or by nobody.
+
+    Raises:
+        Refused: naming both plans.
+    """
+    for old in (one.plan for one in then):
+        for new in (one.plan for one in now):
+            follows = old.valid_to is not None and (new.valid_from or old.valid_to) > old.valid_to
+            meets = not old.roles or not new.roles or bool(set(old.roles) & set(new.roles))
+            if old.closed_periods != new.closed_periods and (old.id == new.id or (follows and meets)):
+                raise Refused(
+                    N_("plan {new} says `closed_periods: {mode}`, but {period} was paid by {old}: {other}"),
+                    hint=N_("write `closed_periods: {other}`: what is late of settled months follows it"),
+                    new=new.id,
+                    mode=new.closed_periods,
+                    period=month.text,
+                    old=old.id,
+                    other=old.closed_periods,
+                )
 
 
 def _again(
@@ -132,8 +163,18 @@ def _months_before(session: Session, plans: Sequence[Compiled], month: Period) -
 
 
 def _reversals(session: Session, plans: Sequence[Compiled], month: Period, at: Closed) -> Iterator[Outcome]:
-    """What is taken back of deals that are gone, by plans that reverse."""
-    settled = beside(session, month)
+    """What is taken back of deals that are gone, by plans that reverse: of components of each kind of period
+    when the next such period is paid, which is also when what comes back counts again."""
+    for kind in ("week", "month", "quarter", "half", "year"):
+        for period in paid_with(kind, month):
+            yield from _reversed(session, plans, month, period, at)
+
+
+def _reversed(
+    session: Session, plans: Sequence[Compiled], month: Period, period: Period, at: Closed
+) -> Iterator[Outcome]:
+    """What components of one kind of period take back with one such period."""
+    settled = beside(session, period)
     if settled is None:
         return
     with session.facts.beside(settled):
@@ -147,7 +188,8 @@ def _reversals(session: Session, plans: Sequence[Compiled], month: Period, at: C
     paid = [
         one
         for one in map(_paid, session.facts.settled_pay(folders, deals))
-        if one.plan not in at.replayed
+        if Period.parse(one.period, month.fiscal).kind == period.kind
+        and not at.replays(one, month.fiscal)
         and one.plan != OBJECTION
         and _is_reversed(one, known.get(one.plan), gone, month)
     ]

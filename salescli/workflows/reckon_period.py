@@ -100,7 +100,7 @@ def reckon_month(
     if "month" not in kinds and (session.settled_months or any(map(rests_on_past, plans))):
         kinds = [*kinds, "month"]
     for kind in kinds:
-        for period in paid_with(kind, month):
+        for period in (one for one in paid_with(kind, month) if kind != "week" or _reached(session, one)):
             others = [entry for one in made for entry in one.entries()]
             made.append(reckon_period(session, period, plans, past, found, others, known_on))
     return made
@@ -533,6 +533,12 @@ def _looks_back(component: Component) -> bool:
         or component.release is not None
         or (component.cap is not None and component.cap.over == "carried")
     )
+
+
+def _reached(session: Session, period: Period) -> bool:
+    """Whether the facts reach a period."""
+    span = session.facts.months()
+    return span is not None and period.start <= span[1] and period.end >= span[0]
 
 
 def kinds_of(plans: Sequence[Compiled]) -> list[PeriodKind]:

@@ -36,6 +36,13 @@ def rules_of(session: Session, month: Period, stack: ExitStack) -> tuple[Session
         return session, tuple(compile_plan(plan, session.book.policy) for plan in plans)
     with tempfile.TemporaryDirectory(prefix="salescli-") as folder:
         then = _read(session, known, Path(folder))
+    replays = any(plan.closed_periods == "replay" for plan in then.book.plans)
+    if replays and then.book.policy.closed_deal != session.book.policy.closed_deal:
+        raise Refused(
+            N_("`closed_deal` is another one since {period} was paid: deals would count twice or never"),
+            hint=N_("plans that replay keep it; restore policies/metrics.yaml as it was"),
+            period=month.text,
+        )
     if then.book.policy != session.book.policy:
         from salescli.measures import open_facts
 

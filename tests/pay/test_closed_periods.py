@@ -242,6 +242,34 @@ def test_a_month_that_moved_is_not_paid_twice(tmp_path: Path) -> None:
     assert [r["amount"] for r in book.entries()] == ["180.00"]
 
 
+QUARTER = """\
+plan: rep
+for: {role: [rep]}
+closed_periods: reverse
+components:
+  commission: {shape: flat, period: quarter, pays_on: sales_amount, rate: 2%}
+"""
+
+
+def test_a_quarter_takes_back_when_the_next_one_is_paid(tmp_path: Path) -> None:
+    book = ledger(tmp_path, "reverse", QUARTER)
+    deal = Deal("A", "zhang", 9000, day("2026-09-10"))
+    book.know(deal)
+    for month in MONTHS[:3]:
+        book.settle(month)
+    book.know(replace(deal, cancelled=day("2026-10-02")))
+    book.settle("2026-10")
+    assert [(r["period"], r["in"], r["amount"]) for r in book.entries()] == [("2026-Q3", "2026-09", "180.00")]
+    book.know(deal)  # it was a mistake: nothing was taken back, and nothing is paid again
+    for month, last in (("2026-11", 30), ("2026-12", 31)):
+        book.know(Deal(f"end-{month}", "li", 0, day(f"{month}-{last}")))
+        draft(book.root, month)
+    assert total(book.entries()) == 180
+    book.know(replace(deal, cancelled=day("2026-12-02")))
+    draft(book.root, "2026-12")
+    assert adjustments(book, "2026-12") == {"zhang 2026-Q3 A": Decimal("-180.00")}
+
+
 # --- replay
 
 
@@ -266,7 +294,8 @@ def test_a_closed_month_is_reckoned_by_the_rules_valid_then(tmp_path: Path) -> N
     book.know(Deal("A", "zhang", 9000, day("2026-07-10")))
     book.settle("2026-07")
     book.write("policies/plans/rep.yaml", FLAT.replace("MODE", "replay").replace("2%", "5%"))
-    book.write("policies/metrics.yaml", "closed_deal: {signed: false, collected_at_least: 0%}\n")
+    lights = "lights: {default: {red_below: 70%, green_above: 100%}}\n"
+    book.write("policies/metrics.yaml", f"closed_deal: {{signed: true, collected_at_least: 0%}}\n{lights}")
     book.know(Deal("late", "zhang", 1000, day("2026-07-30")), Deal("B", "zhang", 1000, day("2026-08-10")))
     book.settle("2026-08")
     assert [(r["period"], r["amount"]) for r in book.entries() if r["in"] == "2026-08"] == [
@@ -278,7 +307,62 @@ def test_a_closed_month_is_reckoned_by_the_rules_valid_then(tmp_path: Path) -> N
     assert "2026-07 was paid by a policies/plans" in refusal(draft, book.root, "2026-09")
 
 
+def test_what_counts_as_closed_stays_where_months_are_replayed(tmp_path: Path) -> None:
+    book = ledger(tmp_path, "replay", FLAT)
+    book.know(Deal("A", "zhang", 9000, day("2026-07-10")))
+    book.settle("2026-07")
+    book.write("policies/metrics.yaml", "closed_deal: {signed: true, collected_at_least: 50%}\n")
+    book.close_data("2026-08")
+    assert "`closed_deal` is another one since 2026-07" in refusal(draft, book.root, "2026-08")
+
+
 # --- both
+
+
+@pytest.mark.parametrize(("then", "now"), [("reverse", "replay"), ("replay", "reverse")])
+def test_a_plan_keeps_its_way_with_closed_periods(tmp_path: Path, then: str, now: str) -> None:
+    book = ledger(tmp_path, then, FLAT)
+    book.know(Deal("A", "zhang", 9000, day("2026-07-10")))
+    book.settle("2026-07")
+    book.close_data("2026-08")
+    book.write("policies/plans/rep.yaml", FLAT.replace("MODE", now))
+    assert f"2026-07 was paid by rep: {then}" in refusal(draft, book.root, "2026-08")
+
+
+def test_a_late_deal_of_somebody_who_left_is_listed(tmp_path: Path) -> None:
+    book = ledger(tmp_path, "reverse", FLAT)
+    book.know(Deal("A", "zhang", 9000, day("2026-07-10")))
+    book.settle("2026-07")
+    left = ORG.replace("name: 小张, role: rep", "name: 小张, role: rep, left: 2026-07-31")
+    book.write("ledger/org.yaml", left)
+    book.know(Deal("late", "zhang", 500, day("2026-07-30")))
+    book.close_data("2026-08")
+    tables = {table.name: table.rows for table in payout(book.root, "2026-08").tables}
+    assert [(row["person"], row["amount"]) for row in tables["unpaid"]] == [("zhang", Decimal(500))]
+
+
+MARGIN = """\
+plan: rep
+for: {role: [rep]}
+closed_periods: reverse
+components:
+  commission: {shape: flat, period: month, pays_on: gross_profit, rate: 10%}
+"""
+
+
+def test_a_cost_that_grows_while_the_amount_shrinks_counts_in_the_open_month(tmp_path: Path) -> None:
+    book = ledger(tmp_path, "reverse", MARGIN)
+    head = HEAD.replace("\n", ",cost\n")
+    row = "A,c,east,A,zhang,{amount},won,2026-07-10,2026-07-10,2026-07-10,,{cost}\n"
+    ends = "E,c,east,A,li,0,won,2026-07-31,2026-07-31,2026-07-31,,0\n"
+    ends += "F,c,east,A,li,0,won,2026-08-31,2026-08-31,2026-08-31,,0\n"
+    book.write("ledger/deals.csv", head + row.format(amount=1000, cost=100) + ends)
+    for month in MONTHS[:2]:
+        draft(book.root, month)
+        publish(book.root, month, AFTER[month][0])
+        close(book.root, month, AFTER[month][1])
+        book.write("ledger/deals.csv", head + row.format(amount=999, cost=600) + ends)
+    assert total(book.entries()) == Decimal("39.90")
 
 
 @pytest.mark.parametrize("mode", ["reverse", "replay"])

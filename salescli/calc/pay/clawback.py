@@ -63,7 +63,8 @@ def _entry(
     person: str,
 ) -> Entry | None:
     paid = past.units(group, *PAID)
-    if any(entry.kind == "clawback" for entry in group):
+    cause = f"cancelled {deal.cancelled_on.isoformat()}"
+    if any(entry.kind == "clawback" and entry.cause == cause for entry in group):
         return None
     first = min((past.period(entry) for entry in group), key=lambda period: period.end)
     if paid <= 0 or (rule.within is not None and months_between(first, month) > rule.within):
@@ -83,7 +84,7 @@ def _entry(
         "clawback",
         -units,
         steps=(step,),
-        cause=f"cancelled {deal.cancelled_on.isoformat()}",
+        cause=cause,
         rule=rule.place,
         deal_id=deal.deal_id,
     )
