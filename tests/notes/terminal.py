@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE = 60.0
+INTERRUPT = "\x03"
+AGAIN = 1.0  # seconds: an interrupt between a question and the read that waits for its answer is not noticed
 
 
 @dataclass(frozen=True)
@@ -21,13 +23,17 @@ class Session:
 
 
 def converse(root: Path, words: list[str], answers: list[tuple[str, str]]) -> Session:
-    """Run the program, and type each answer once its question has been shown after the one before."""
+    """Run the program, and type each answer once its question has been shown after the one before.
+
+    An interrupt is pressed until it is obeyed, as a person would.
+    """
     child, terminal = pty.fork()
     if child == 0:
         os.environ["COLUMNS"] = "120"
         os.execv(sys.executable, [sys.executable, "-m", "salescli", *words, "-C", str(root), "--lang", "en"])
     shown, seen = "", 0
     waiting = list(answers)
+    pressed: float | None = None
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
         ready, _, _ = select.select([terminal], [], [], 0.2)
@@ -43,6 +49,10 @@ def converse(root: Path, words: list[str], answers: list[tuple[str, str]]) -> Se
             question, answer = waiting.pop(0)
             seen = shown.index(question, seen) + len(question)
             os.write(terminal, answer.encode())
+            pressed = time.monotonic() if answer == INTERRUPT else None
+        elif pressed is not None and time.monotonic() - pressed > AGAIN:
+            os.write(terminal, INTERRUPT.encode())
+            pressed = time.monotonic()
     else:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
