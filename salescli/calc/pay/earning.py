@@ -265,6 +265,12 @@ class EarningPay:
     @property
     def credited(self) -> Measure | None:
         """The measure it pays on, if that is added up from a person's own deals."""
+        paid_on = self.paid_on
+        return paid_on if paid_on is not None and paid_on.scope == "own" else None
+
+    @property
+    def paid_on(self) -> Measure | None:
+        """The one measure it pays on, whoever's deals that adds up."""
         return single_figure(self.component.pays_on)
 
     def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
@@ -284,9 +290,9 @@ class EarningPay:
 
 
 def single_figure(expr: Expr) -> Measure | None:
-    """The figure of somebody's own that an expression is a fixed multiple of; None if it is anything else."""
+    """The figure that an expression is a fixed multiple of; None if it is anything else."""
     if isinstance(expr, Measure):
-        return expr if expr.of == "actual" and expr.scope == "own" else None
+        return expr if expr.of == "actual" else None
     if not isinstance(expr, Arith) or expr.op in ("min", "max"):
         return None
     figures = [single_figure(part) for part in expr.parts]
