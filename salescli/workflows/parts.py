@@ -9,14 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.books.settlements import read_rows, settlement_path
-from salescli.calc.pay.attribute import attribute
 from salescli.calc.pay.by_deal import merged
 from salescli.calc.pay.earning import EarningPay
 from salescli.calc.pay.scores import DealCredit
 from salescli.calc.pay.shape import ByDeal, Outcome
-from salescli.calc.pay.to_date import parts_to_date
 from salescli.model.entry import Entry
-from salescli.model.exact import from_minor
+from salescli.model.exact import from_minor, to_minor
 from salescli.model.expression import Measure
 from salescli.model.settlement import PARTS
 from salescli.workflows.beside import beside_of, first_settled, settled_before
@@ -42,7 +40,7 @@ class Parts:
     def of(self, outcome: Outcome) -> list[Part]:
         """The deals that somebody's earnings of a component rest on, as far as no entry names them; none if
         they do not rest on deals."""
-        one = self._one
+        one, digits = self._one, self._session.digits
         shape = one.shapes.get((outcome.plan, outcome.component))
         if not isinstance(shape, ByDeal) or any(map(_names_a_deal, outcome.entries)):
             return []
@@ -51,11 +49,11 @@ class Parts:
         if since is not None and isinstance(shape, EarningPay):
             return self._to_date(outcome, shape, credits, since)
         node = one.looked_at(outcome.plan, outcome.component).people.get(outcome.person, {})
-        earned = sum((e.amount for e in outcome.entries if e.kind == "earning"), Decimal(0))
-        weights = shape.weights(node, [credit.value for credit in credits]) if earned else None
-        if weights is None:
+        earned = sum(to_minor(e.amount, digits) for e in outcome.entries if e.kind == "earning")
+        parts = shape.parts(node, [credit.value for credit in credits], earned)
+        if parts is None:
             return []
-        return list(zip(credits, attribute(earned, self._session.digits, weights), strict=True))
+        return [(credit, from_minor(part, digits)) for credit, part in zip(credits, parts, strict=True)]
 
     def _to_date(
         self, outcome: Outcome, shape: EarningPay, credits: Sequence[DealCredit], since: date
@@ -66,17 +64,19 @@ class Parts:
         """
         scores = self._one.looked_at(outcome.plan, outcome.component)
         node, days = scores.people.get(outcome.person, {}), scores.days.get(outcome.person)
-        worth = parts_to_date(shape, node, shape.entitled(node, days), credits)
+        came = shape.entitled(node, days)
+        parts = shape.parts(node, [c.value for c in credits], 0 if came is None else came.earning)
+        worth = dict(zip((c.deal_id for c in credits), parts or [0] * len(credits), strict=True))
         before = self._settled(since).get((outcome.plan, outcome.component, outcome.person), {})
         first = first_settled(self._session, self._one.period) or since
         known = {credit.deal_id: credit for credit in credits if credit.day >= first or credit.day == since}
         known |= {deal: DealCredit(deal, since, Fraction(0)) for deal in before.keys() - known.keys()}
         digits, nothing = self._session.digits, Decimal(0)
-        parts = (
+        less = (
             (known[deal], from_minor(worth.get(deal, 0), digits) - before.get(deal, nothing))
             for deal in sorted(known)
         )
-        return [(credit, part) for credit, part in parts if part]
+        return [(credit, part) for credit, part in less if part]
 
     def _settled(self, since: date) -> Mapping[_Key, Mapping[str, Decimal]]:
         """What settlements from a day on, before this period, say that each deal was worth."""

@@ -1,8 +1,8 @@
 """closed_periods: reverse (S4): what is paid in proportion is paid once, whatever becomes of deals.
 
-Plans of flat rates pay the same in whatever months deals count, so that after random histories all settlements
-together must come to what the final facts are worth: sales, margins, counts, new customers, receipts, by
-month, by quarter, to date, by deal, to people and to their manager.
+Plans of flat rates pay the same in whatever months deals count, so that after random histories all
+settlements together must come to what the final facts are worth: sales, margins, counts, new customers,
+receipts, by month, by quarter, to date, by deal, to people and to their manager.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ components:
 """,
 }
 HEAD = (
-    "deal_id,customer,region,product,owner,amount,status,opened_on,signed_on,closed_on,cancelled_on,cost,quantity"
+    "deal_id,customer,region,product,owner,amount,status,opened_on,signed_on,closed_on,cancelled_on,"
+    "cost,quantity"
 )
 
 
@@ -108,7 +109,9 @@ class Book:
 
     def settle(self, month: str) -> None:
         last = {"2026-09": 30, "2026-11": 30}.get(month, 31)
-        ends = "".join(f"end-{m},z,east,A,wang,0,won,{m}-01,{m}-01,{m}-01,,0,0\n" for m in MONTHS if m < month)
+        ends = "".join(
+            f"end-{m},z,east,A,wang,0,won,{m}-01,{m}-01,{m}-01,,0,0\n" for m in MONTHS if m < month
+        )
         ends += f"end-{month},z,east,A,wang,0,won,{month}-{last},{month}-{last},{month}-{last},,0,0\n"
         shares = "".join(
             f"{d.id},{who},{percent}%,split\n"
@@ -221,7 +224,8 @@ def happen(book: Book, number: int, events: Iterable[tuple[str, int, int]], lost
             del book.deals[deal.id]
             book.deals[f"{deal.id}x"] = replace(deal, id=f"{deal.id}x")
             book.receipts = {
-                r: (f"{d}x" if d == deal.id else d, on, amount) for r, (d, on, amount) in book.receipts.items()
+                r: (f"{d}x" if d == deal.id else d, on, amount)
+                for r, (d, on, amount) in book.receipts.items()
             }
         elif what == "lose":
             lost.append(book.deals.pop(deal.id))
@@ -233,10 +237,16 @@ RUNS = int(os.environ.get("HISTORIES", "6"))
 
 @settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=HISTORY)
+@example(history=[[("new", 0, 5), ("new", 2, 9), ("cost", 1, 20)], [("cancel", 0, 1)], [], []])
+@example(
+    history=[[("new", 0, 10), ("new", 2, 5), ("cost", 1, 20), ("cost", 0, 11)], [("lose", 0, 1)], [], []]
+)
 @example(history=[[("new", 0, 5)], [("cancel", 0, 1)], [("move", 0, 3)], []])
 @example(history=[[("new", 0, 0)], [("amount", 0, 4)], [("share", 0, 12)], [("owner", 0, 0)]])
 @example(history=[[("new", 0, 4), ("receipt", 0, 5)], [("lose", 0, 0)], [("back", 0, 0)], []])
-@example(history=[[("new", 0, 4), ("receipt", 0, 5), ("new", 4, 9)], [("renamed", 0, 0)], [("owner", 1, 0)], []])
+@example(
+    history=[[("new", 0, 4), ("receipt", 0, 5), ("new", 4, 9)], [("renamed", 0, 0)], [("owner", 1, 0)], []]
+)
 def test_what_is_paid_in_proportion_is_paid_once(history: History) -> None:
     with TemporaryDirectory() as folder:
         book, lost = Book(Path(folder)), []  # type: ignore[var-annotated]

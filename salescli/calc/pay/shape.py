@@ -118,6 +118,10 @@ class ByDeal(Protocol):
         """How much of what `earning` comes to rests on each of a person's credits, which are in date, then
         id order; None if nothing can be earned."""
 
+    def parts(self, node: Node, credits: Sequence[Fraction], earned: int) -> list[int] | None:
+        """What of an earning rests on each credit, in smallest units and with its sign; None if it rests on
+        none."""
+
 
 def entry_of(
     terms: Terms,

@@ -69,7 +69,7 @@ def _true_up(
     settled = list(past.within(earned, since, long.period.end))
     if credits is None:
         credits = _two(shape, node, now.people.get(person, {}), now.period.start, since)
-    parts = parts_to_date(shape, node, came, merged(credits))
+    parts = _parts(shape, node, came, merged(credits))
     before: dict[str, int] = defaultdict(int)
     for entry in settled:
         if entry.kind in ("earning", "adjustment"):
@@ -98,7 +98,7 @@ def _two(shape: EarningPay, long: Node, now: Node, start: date, since: date) -> 
     return [DealCredit(EARLIER, since, whole - recent), DealCredit(NOW, start, recent)]
 
 
-def parts_to_date(
+def _parts(
     shape: EarningPay, node: Node, came: Amounts | None, credits: Sequence[DealCredit]
 ) -> dict[str, int]:
     """What each credit is worth to date, in smallest units; the parts sum to the entitlement."""
