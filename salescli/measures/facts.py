@@ -20,7 +20,7 @@ from salescli.measures.finance import FinanceFile, held_with_finance
 from salescli.measures.lines import Lines, lines
 from salescli.measures.reconcile import held_of_book, reconcile
 from salescli.measures.schema import OPTIONAL
-from salescli.measures.settled import Settled, gone_lines, new_credits, settled_pay
+from salescli.measures.settled import Settled, gone_lines, new_credits, settled_pay, settled_periods
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_places, deal_story
 from salescli.measures.timeline import Columns, courses, node_words, timeline, undated_open
@@ -122,6 +122,10 @@ class Facts:
             entry that names no deal owes to one is an `earning` without cause and folder.
         """
         return settled_pay(self._base, folders, deals)
+
+    def settled_periods(self, folders: Sequence[Path]) -> list[str]:
+        """The periods that the settlements in these folders have entries of."""
+        return settled_periods(self._base, folders)
 
     def places(self, deals: Iterable[str]) -> dict[str, Span]:
         """The row of each of these deals, by id; ids that no deal has are left out."""

@@ -143,6 +143,12 @@ ORDER BY ALL
     )
 
 
+def settled_periods(base: Base, folders: Sequence[Path]) -> list[str]:
+    """The periods that these settlements have entries of."""
+    entries = _text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS)
+    return [period for (period,) in base.rows(f"SELECT DISTINCT period FROM {entries} ORDER BY period")]
+
+
 def _text_of(files: Sequence[Path], columns: Sequence[str], *, named: bool = False) -> str:
     """A relation of CSV files that settlements wrote, every cell as text; without rows for no files.
 

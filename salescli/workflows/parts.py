@@ -55,6 +55,10 @@ class Parts:
             return []
         return [(credit, from_minor(part, digits)) for credit, part in zip(credits, parts, strict=True)]
 
+    def starts(self, outcome: Outcome) -> date:
+        """The first day whose credits a component's earnings rest on."""
+        return self._one.looked_at(outcome.plan, outcome.component).since or self._one.period.start
+
     def _to_date(
         self, outcome: Outcome, shape: EarningPay, credits: Sequence[DealCredit], since: date
     ) -> list[Part]:
@@ -103,7 +107,7 @@ class Parts:
         measure = shape.paid_on
         if measure is None or not _can_go(session, measure):
             return {}
-        start = one.looked_at(outcome.plan, outcome.component).since or one.period.start
+        start = self.starts(outcome)
         with session.facts.beside(beside_of(session, one.period, outcome.plan, start)):
             session.facts.run(one.as_of)
             rows = session.facts.by_deal(measure.metric, start, one.period.end, measure.only)
@@ -140,7 +144,8 @@ def part_rows(session: Session, reckoned: Iterable[Reckoned]) -> Iterator[tuple[
     rows = []
     for one in reckoned:
         parts = Parts(session, one)
-        for key, outcome in _earned(one, reverse).items():
+        earned = _earned(one, reverse).items()
+        for key, outcome in sorted(earned, key=lambda pair: parts.starts(pair[1])):  # few looks at the facts
             rows += [(*key, credit.deal_id, format(part, "f")) for credit, part in parts.of(outcome) if part]
     yield from sorted(rows)
 

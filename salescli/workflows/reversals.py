@@ -58,9 +58,23 @@ def reversals(
     longer = {c.to_date for c in components if c.to_date is not None}
     around = [Period.around(month.end, kind, month.fiscal) for kind in _LONGER if kind in longer]
     windows = [_Window(period, True) for period in around]
-    windows += [_Window(period, False) for kind in PERIOD_KINDS for period in paid_with(kind, month)]
+    kinds = _kinds_paid(session, month)
+    windows += [
+        _Window(period, False) for kind in PERIOD_KINDS if kind in kinds for period in paid_with(kind, month)
+    ]
     for window in windows:
         yield from _Reversing(session, known, month, window).outcomes(replays)
+
+
+def _kinds_paid(session: Session, month: Period) -> set[str]:
+    """The kinds of periods that something was settled for before a month."""
+    periods = session.facts.settled_periods(_folders(session, month))
+    return {Period.parse(period, month.fiscal).kind for period in periods}
+
+
+def _folders(session: Session, month: Period) -> list[Path]:
+    root = session.book.root
+    return [settlement_path(root, one.text).parent for one in settled_before(session, month)]
 
 
 class _Reversing:
@@ -106,11 +120,8 @@ class _Reversing:
                     yield entry.deal_id
 
     def _paid(self, deals: Sequence[str]) -> Iterator[Paid]:
-        root = self._session.book.root
         within = {one.text for one in self._within()}
-        months = settled_before(self._session, self._month)
-        folders = [settlement_path(root, one.text).parent for one in months]
-        for row in self._session.facts.settled_pay(folders, deals):
+        for row in self._session.facts.settled_pay(_folders(self._session, self._month), deals):
             yield _paid(row, within)
 
     def _is_meant(self, paid: Paid) -> bool:
