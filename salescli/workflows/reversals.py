@@ -58,10 +58,9 @@ def reversals(
     longer = {c.to_date for c in components if c.to_date is not None}
     around = [Period.around(month.end, kind, month.fiscal) for kind in _LONGER if kind in longer]
     windows = [_Window(period, True) for period in around]
-    kinds = _kinds_paid(session, month)
-    windows += [
-        _Window(period, False) for kind in PERIOD_KINDS if kind in kinds for period in paid_with(kind, month)
-    ]
+    kinds = _kinds_paid(session, month) | {c.period for c in components}
+    paid = (period for kind in PERIOD_KINDS if kind in kinds for period in paid_with(kind, month))
+    windows += [_Window(period, False) for period in paid]
     for window in windows:
         yield from _Reversing(session, known, month, window).outcomes(replays)
 
