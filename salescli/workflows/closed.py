@@ -23,7 +23,8 @@ from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.workflows.beside import credit_files, settled_before
 from salescli.workflows.causes import Causes
-from salescli.workflows.reckon_period import Reckoned, reckon_month, rests_on_past
+from salescli.workflows.reckon_period import reckon_month, rests_on_past
+from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.reversals import reversals
 from salescli.workflows.rules_then import rules_of
 from salescli.workflows.session import Session

@@ -19,7 +19,7 @@ from salescli.model.expression import Measure
 from salescli.model.settlement import PARTS
 from salescli.workflows.beside import beside_of, first_settled, settled_before
 from salescli.workflows.measure import managers_of
-from salescli.workflows.reckon_period import Reckoned
+from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
 
 Part = tuple[DealCredit, Decimal]

@@ -18,7 +18,8 @@ from salescli.i18n import N_
 from salescli.model.period import Period
 from salescli.workflows.beside import beside
 from salescli.workflows.closed import closed_before
-from salescli.workflows.reckon_period import Reckoned, kinds_of, reckon_month, reckon_period
+from salescli.workflows.reckon_period import kinds_of, reckon_month, reckon_period
+from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
 
 __all__ = ["Reckoned", "compiled_plans", "reckon", "stop_on_errors", "unpaid"]
