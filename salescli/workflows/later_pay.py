@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from salescli.calc.pay.carry import carried
 from salescli.calc.pay.clawback import taken_back
 from salescli.calc.pay.draw import AGAINST, DrawPay
 from salescli.calc.pay.earning import EarningPay
-from salescli.calc.pay.hold import DealNews, released
+from salescli.calc.pay.hold import released
 from salescli.calc.pay.past import Past
-from salescli.calc.pay.per_deal import DealPay
-from salescli.calc.pay.shape import Compiled, Shape, Terms
-from salescli.model.entry import Entry
+from salescli.calc.pay.registry import known_terms, terms_of
+from salescli.calc.pay.shape import Compiled
 from salescli.model.plan import Component, Draw, Earning
 from salescli.workflows.beside import first_settled
-from salescli.workflows.session import Session
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from salescli.workflows.running import Running
+from salescli.workflows.deal_news import deal_news
+from salescli.workflows.running import Running
 
 
 def afterwards(at: Running) -> None:
@@ -49,7 +42,7 @@ def _clawbacks(at: Running) -> None:
         rule = compiled.plan.clawback
         if rule is None:
             continue
-        terms = next((known for known in map(_terms, compiled.shapes) if known is not None), None)
+        terms = next((known for known in map(known_terms, compiled.shapes) if known is not None), None)
         if terms is None:
             continue
         since = first_settled(at.session, at.period) or at.period.start
@@ -93,30 +86,3 @@ def _against(at: Running, draw: Component, compiled: Compiled) -> dict[str, int]
             within = so_far.within(entries, at.period.start, at.period.end)
             earned[person] += so_far.units(within, *AGAINST)
     return earned
-
-
-def deal_news(session: Session, component: Earning, entries: Sequence[Entry], end: date) -> DealNews:
-    """What a release asks about the deals of some entries."""
-    release, facts = component.release, session.facts
-    assert release is not None
-    deals = sorted({entry.deal_id for entry in entries if entry.deal_id})
-    if not release.by_deal or not deals:
-        return DealNews()
-    if release.by == "receipts":
-        received, amounts = facts.cash_of(deals, end), facts.amounts(deals)
-        return DealNews(cash={deal: (amounts[deal], received[deal]) for deal in amounts})
-    if release.by == "events":
-        return DealNews(events=facts.events([part.event for part in release.parts], end))
-    return DealNews(terms=facts.terms(deals))
-
-
-def terms_of(shape: Shape) -> Terms:
-    """The terms of a shape that pays each person an amount of their own."""
-    terms = _terms(shape)
-    assert terms is not None
-    return terms
-
-
-def _terms(shape: Shape) -> Terms | None:
-    known = shape.whole.terms if isinstance(shape, DealPay) else getattr(shape, "terms", None)
-    return known if isinstance(known, Terms) else None

@@ -17,6 +17,7 @@ from salescli.i18n import N_
 from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS, Component, Draw, Earning, PeriodKind
+from salescli.workflows.later_pay import afterwards
 from salescli.workflows.measure import no_collection
 from salescli.workflows.reckoned import Reckoned, together
 from salescli.workflows.running import Running
@@ -71,7 +72,7 @@ def reckon_period(
         at = Running(session, period, group, past, found, before, as_of)
         with no_collection():
             at.run()
-            at.afterwards()
+            afterwards(at)
         made.append(at.reckoned())
     return made[0] if len(made) == 1 else together(made)
 

@@ -1,4 +1,4 @@
-"""One run of plans over a period: components in the order of need, then what rests on earlier pay."""
+"""One run of plans over a period: components in the order of need (`later_pay.py` says what comes after)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from salescli.calc.pay.earning import EarningPay
 from salescli.calc.pay.hold import held
 from salescli.calc.pay.order import in_order_of_need
 from salescli.calc.pay.past import EARNED, Past
+from salescli.calc.pay.registry import terms_of
 from salescli.calc.pay.scores import DealCredit, Score, Scores
 from salescli.calc.pay.shape import Compiled, Outcome, Reads, Shape
 from salescli.calc.pay.to_date import pay_to_date
@@ -28,7 +29,7 @@ from salescli.model.expression import Measure
 from salescli.model.period import Period
 from salescli.model.plan import Component, Earning, PeriodKind, Plan
 from salescli.workflows.beside import beside
-from salescli.workflows.later_pay import afterwards, deal_news, terms_of
+from salescli.workflows.deal_news import deal_news
 from salescli.workflows.measure import deal_credits, fill, managers_of
 from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
@@ -257,10 +258,6 @@ class Running:
             for person in sorted(sums)
             if person in last and member.person in managers_of(people, person, last[person], above)
         ]
-
-    def afterwards(self) -> None:
-        """What rests on earlier pay."""
-        afterwards(self)
 
     def reckoned(self) -> Reckoned:
         """The result."""
