@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 
@@ -21,8 +21,9 @@ class Part:
         count: How many parts it stands for.
         actual, base: Its own figures; of a ratio None where it has none, and for several as one.
         contribution: What of the change of the whole is due to it.
-        rate: Of a ratio: the share due to its own ratio moving, at the mean of its two weights.
-        mix: Of a ratio: the share due to its weight moving, or to its coming or going.
+        ratio: Whether the whole is a ratio.
+        rate: Of a ratio that is split: the share due to its own ratio moving, at the mean of its two weights.
+        mix: Of a ratio that is split: the share due to its weight moving, or to its coming or going.
     """
 
     key: Key
@@ -30,6 +31,7 @@ class Part:
     actual: Fraction | None = None
     base: Fraction | None = None
     contribution: Fraction
+    ratio: bool = False
     rate: Fraction | None = None
     mix: Fraction | None = None
 
@@ -54,7 +56,7 @@ Pair = tuple[Fraction, Fraction]
 """Numerator and denominator of a part of a ratio."""
 
 
-def of_ratio(actual: Mapping[Key, Pair], base: Mapping[Key, Pair]) -> list[Part]:
+def of_ratio(actual: Mapping[Key, Pair], base: Mapping[Key, Pair], *, split: bool) -> list[Part]:
     """The parts of a ratio of two sums: rate and mix against the middle of the two ratios.
 
     With N and D the sums of all numerators n and denominators d, R = N/D then (0) and now (1), and
@@ -65,6 +67,9 @@ def of_ratio(actual: Mapping[Key, Pair], base: Mapping[Key, Pair]) -> list[Part]
         rate: (w0 + w1)/2 · (r1 − r0)      mix: (w1 − w0) · ((r0 + r1)/2 − M)
 
     One without a denominator then or now came or went: all of it is mix.
+
+    Args:
+        split: Say rate and mix, which takes some time for many parts.
 
     Returns:
         Largest contribution first; nothing where the whole has no ratio then or now.
@@ -80,15 +85,16 @@ def of_ratio(actual: Mapping[Key, Pair], base: Mapping[Key, Pair]) -> list[Part]
         if not (n1 or d1 or n0 or d0):
             continue
         whole = (n1 - middle * d1) / lower1 - (n0 - middle * d0) / lower0
-        rate = (d1 / lower1 + d0 / lower0) / 2 * (n1 / d1 - n0 / d0) if d1 and d0 else Fraction(0)
         part = Part(
             key=key,
             actual=n1 / d1 if d1 else None,
             base=n0 / d0 if d0 else None,
             contribution=whole,
-            rate=rate,
-            mix=whole - rate,
+            ratio=True,
         )
+        if split:
+            rate = (d1 / lower1 + d0 / lower0) / 2 * (n1 / d1 - n0 / d0) if d1 and d0 else Fraction(0)
+            part = replace(part, rate=rate, mix=whole - rate)
         found.append(part)
     return _sorted(found)
 
@@ -112,15 +118,18 @@ def largest(parts: Sequence[Part], top: int) -> tuple[list[Part], Part | None]:
 
 def together(parts: Sequence[Part]) -> Part:
     """Several parts as one: figures of sums are added up, ratios are not."""
-    ratio = any(part.rate is not None for part in parts)
+    ratio = any(part.ratio for part in parts)
+    contribution = _sum([part.contribution for part in parts])
+    rate = _sum([part.rate for part in parts]) if all(part.rate is not None for part in parts) else None
     return Part(
         key=(),
         count=len(parts),
         actual=None if ratio else _sum([part.actual for part in parts]),
         base=None if ratio else _sum([part.base for part in parts]),
-        contribution=_sum([part.contribution for part in parts]),
-        rate=_sum([part.rate for part in parts]) if ratio else None,
-        mix=_sum([part.mix for part in parts]) if ratio else None,
+        contribution=contribution,
+        ratio=ratio,
+        rate=rate,
+        mix=None if rate is None else contribution - rate,
     )
 
 

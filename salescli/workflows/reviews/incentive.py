@@ -53,13 +53,14 @@ class Incentive:
 def incentive(session: Session, period: Period) -> Incentive:
     """What is paid with a period, who is recognised, and of a quarter the health of its plans.
 
-    Measures the facts anew.
+    Leaves the facts measured as of some day.
     """
     if not session.book.plans:
         return Incentive(note=Line(template=N_("There are no plans, so nothing is paid.")))
     if period.kind == "week" and not _pays_weekly(session):
         return Incentive(note=_nothing(period))
     found: list[Finding] = []
+    session.facts.run(session.as_of(period))  # from here its earlier months are seen too
     session = replace(session, facts=remembered(session.facts))  # health asks what pay has asked
     try:
         reckoned = reckon(session, period, found)
