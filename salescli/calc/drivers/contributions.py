@@ -78,25 +78,50 @@ def of_ratio(actual: Mapping[Key, Pair], base: Mapping[Key, Pair], *, split: boo
     if not lower1 or not lower0:
         return []
     middle = (upper1 / lower1 + upper0 / lower0) / 2
+    factors = (1 / lower1, -middle / lower1, -1 / lower0, middle / lower0)
+    none = (Fraction(0), Fraction(0))
     found = []
     for key in {*actual, *base}:
-        n1, d1 = actual.get(key, (Fraction(0), Fraction(0)))
-        n0, d0 = base.get(key, (Fraction(0), Fraction(0)))
-        if not (n1 or d1 or n0 or d0):
-            continue
-        whole = (n1 - middle * d1) / lower1 - (n0 - middle * d0) / lower0
-        part = Part(
-            key=key,
-            actual=n1 / d1 if d1 else None,
-            base=n0 / d0 if d0 else None,
-            contribution=whole,
-            ratio=True,
-        )
-        if split:
-            rate = (d1 / lower1 + d0 / lower0) / 2 * (n1 / d1 - n0 / d0) if d1 and d0 else Fraction(0)
-            part = replace(part, rate=rate, mix=whole - rate)
-        found.append(part)
+        four = (*actual.get(key, none), *base.get(key, none))
+        if any(four):
+            part = _of_four(key, four, factors)
+            found.append(_split(part, four, (lower1, lower0)) if split else part)
     return _sorted(found)
+
+
+Four = tuple[Fraction, Fraction, Fraction, Fraction]
+"""Numerator and denominator now, numerator and denominator then."""
+
+
+def _of_four(key: Key, four: Four, factors: Four) -> Part:
+    """A part whose contribution is the sum of four products."""
+    n1, d1, n0, d0 = four
+    return Part(
+        key=key,
+        actual=n1 / d1 if d1 else None,
+        base=n0 / d0 if d0 else None,
+        contribution=_product(factors, four),
+        ratio=True,
+    )
+
+
+def _split(part: Part, four: Four, lower: Pair) -> Part:
+    """The same part with its rate and mix, in a whole with these denominators now and then."""
+    rate = Fraction(0)
+    if part.actual is not None and part.base is not None:
+        rate = (four[1] / lower[0] + four[3] / lower[1]) / 2 * (part.actual - part.base)
+    return replace(part, rate=rate, mix=part.contribution - rate)
+
+
+def _product(factors: Four, values: Four) -> Fraction:
+    """The sum of products, in whole numbers over one denominator: much quicker than fraction by fraction."""
+    above = lcm(*(factor.denominator for factor in factors))
+    below = lcm(*(value.denominator for value in values))
+    total = sum(
+        factor.numerator * (above // factor.denominator) * value.numerator * (below // value.denominator)
+        for factor, value in zip(factors, values, strict=True)
+    )
+    return Fraction(total, above * below)
 
 
 def _total(pairs: Mapping[Key, Pair]) -> Pair:

@@ -7,13 +7,12 @@ from decimal import Decimal
 
 from salescli.findings import BookBroken, Finding, has_errors
 from salescli.i18n import N_
-from salescli.measures.remembered import remembered
 from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Row
 from salescli.workflows.health import HEALTH, health_rows
 from salescli.workflows.honours import honour_lines
-from salescli.workflows.reckon import reckon
+from salescli.workflows.reckon import reckon, remembering
 from salescli.workflows.session import Session
 
 _LEFT_OUT = ("healthy",)
@@ -60,8 +59,7 @@ def incentive(session: Session, period: Period) -> Incentive:
     if period.kind == "week" and not _pays_weekly(session):
         return Incentive(note=_nothing(period))
     found: list[Finding] = []
-    session.facts.run(session.as_of(period))  # from here its earlier months are seen too
-    session = replace(session, facts=remembered(session.facts))  # health asks what pay has asked
+    session = remembering(session, period)  # health asks what pay has asked
     try:
         reckoned = reckon(session, period, found)
     except BookBroken as broken:
