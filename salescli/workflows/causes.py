@@ -47,7 +47,7 @@ class Causes:
             rows = session.facts.new_credits(credit_files(session, self._before), since, self._month.end)
         found = []
         for of, day, deal, person, kind, _, _, amount, cost, quantity in rows:
-            if day < self._month.start:
+            if day < self._month.start and of not in ("count", "customer"):
                 what = {"deal": deal, "cash": f"cash of {deal}"}.get(of, kind)
                 found.append((day, person, what, 1 if (amount or cost or quantity) > 0 else -1))
         return found

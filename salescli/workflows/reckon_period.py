@@ -33,12 +33,10 @@ from salescli.model.entry import Entry, Honour
 from salescli.model.exact import to_minor
 from salescli.model.expression import Measure
 from salescli.model.period import Period
-from salescli.model.plan import Component, Draw, Earning, PeriodKind, Plan
+from salescli.model.plan import PERIOD_KINDS, Component, Draw, Earning, PeriodKind, Plan
 from salescli.workflows.beside import beside, first_settled
 from salescli.workflows.measure import deal_credits, fill, managers_of, no_collection
 from salescli.workflows.session import Session
-
-_KINDS: tuple[PeriodKind, ...] = ("week", "month", "quarter", "half", "year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -544,4 +542,4 @@ def _reached(session: Session, period: Period) -> bool:
 def kinds_of(plans: Sequence[Compiled]) -> list[PeriodKind]:
     """The kinds of periods that components of these plans have, shortest first."""
     used = {shape.component.period for compiled in plans for shape in compiled.shapes}
-    return [kind for kind in _KINDS if kind in used]
+    return [kind for kind in PERIOD_KINDS if kind in used]
