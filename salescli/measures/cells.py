@@ -185,9 +185,10 @@ def _late(table: str, at: str, asked: Asked, columns: str, deals: str = "known_d
 
 
 def moment(of: str, seen: str = "") -> tuple[str, str, str]:
-    """Relation (deals as `d`), day and condition of a moment."""
+    """Relation (deals as `d`), day and condition of a moment; of an earlier day asked up to it only."""
     if of == "recognised":
-        return f"{seen}recognised AS m JOIN {seen}live_deals AS d ON d.deal = m.deal", "m.day", "true"
+        counts = "counted" if seen else "recognised"  # which has what was cancelled after that day
+        return f"{counts} AS m JOIN {seen}live_deals AS d ON d.deal = m.deal", "m.day", "true"
     view, day, condition = _MOMENTS[of]
     return (
         f"{seen}{view} AS d CROSS JOIN {seen}question AS q",

@@ -94,6 +94,11 @@ class Facts:
             self._runs = run_steps(self._base, as_of, self._beside)
             self._as_of, self._ran_beside = as_of, self._beside
 
+    @property
+    def measured(self) -> tuple[date | None, Settled | None]:
+        """The day of the last `run`, None before any, and what it was beside."""
+        return self._as_of, self._ran_beside
+
     @contextmanager
     def beside(self, settled: Settled | None) -> Iterator[None]:
         """Within, `run` leaves out what settled months have credited, and counts on the first day of the
