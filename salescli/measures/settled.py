@@ -67,7 +67,7 @@ def read_ledger(base: Base, files: Sequence[Path]) -> None:
     units |= {"cost": minor.format("cost"), "quantity": "CAST(quantity AS BIGINT)"}
     numbers = ", ".join(f"{sql} AS {column}" for column, sql in units.items())
     texts = ", ".join(f"coalesce({column}, '') AS {column}" for column in _KEY if column not in ("of", "day"))
-    source = _text_of(files, CREDIT_COLUMNS)
+    source = text_of(files, CREDIT_COLUMNS)
     base.con.execute(
         f"CREATE OR REPLACE TEMP TABLE ledger AS SELECT of, CAST(day AS DATE) AS day, {texts}, {numbers}"
         f" FROM {source}"
@@ -237,8 +237,8 @@ def settled_pay(base: Base, folders: Sequence[Path], deals: Iterable[str]) -> li
         (period, plan, component, person, kind, deal, amount as written, rule), parts as `earning`.
     """
     base.ask(deals)
-    entries = _text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS)
-    parts = _text_of([path for folder in folders if (path := folder / PARTS).is_file()], PART_COLUMNS)
+    entries = text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS)
+    parts = text_of([path for folder in folders if (path := folder / PARTS).is_file()], PART_COLUMNS)
     return base.rows(
         f"""
 WITH entries AS (FROM {entries}),
@@ -259,15 +259,20 @@ ORDER BY ALL
     )
 
 
-def _text_of(files: Sequence[Path], columns: Sequence[str]) -> str:
-    """A relation of CSV files that settlements wrote, every cell as text; without rows for no files."""
+def text_of(files: Sequence[Path], columns: Sequence[str], named: bool = False) -> str:
+    """A relation of CSV files that settlements wrote, every cell as text; without rows for no files.
+
+    Args:
+        named: Also a column `filename`.
+    """
     if not files:
-        return f"(SELECT {', '.join(f'CAST(NULL AS VARCHAR) AS {column}' for column in columns)} WHERE false)"
+        chosen = (*columns, *(("filename",) if named else ()))
+        return f"(SELECT {', '.join(f'CAST(NULL AS VARCHAR) AS {column}' for column in chosen)} WHERE false)"
     listed = ", ".join(literal(str(path)) for path in files)
     cells = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
     return (
         f"read_csv([{listed}], columns = {{{cells}}}, auto_detect = false, header = true, delim = ',',"
-        " quote = '\"', escape = '\"', nullstr = '')"
+        f" quote = '\"', escape = '\"', nullstr = ''{', filename = true' if named else ''})"
     )
 
 
@@ -278,15 +283,21 @@ def new_credits(base: Base, files: Sequence[Path], since: date, end: date) -> li
     Of the last run, which must not have been beside settled months.
     """
     read_ledger(base, files)
-    quantity = "0" if "quantity" in base.lacking else "quantity"
     key = ", ".join(_KEY)
     sums = ", ".join(f"CAST(sum({c}) AS BIGINT) AS {c}" for c in _NUMBERS)
-    sql = _NOW.format(owned=_of_owner(quantity), since=_day(since), end=_day(end))
+    sql = now_sql(base, since, end)
     negative = ", ".join(f"-{c}" for c in _NUMBERS)
     return base.rows(
         f"SELECT {key}, {sums} FROM ({sql} UNION ALL SELECT {key}, {negative} FROM ledger) AS both_sides"
         f" GROUP BY {key} HAVING sum(amount) <> 0 OR sum(cost) <> 0 OR sum(quantity) <> 0 ORDER BY {key}"
     )
+
+
+def now_sql(base: Base, since: date, end: date) -> str:
+    """A SELECT of all credits from `since` to `end` as they are now, of the last run, with the columns of
+    `credits.csv`; money in smallest units."""
+    quantity = "0" if "quantity" in base.lacking else "quantity"
+    return _NOW.format(owned=_of_owner(quantity), since=_day(since), end=_day(end))
 
 
 _NOW = """

@@ -220,7 +220,8 @@ def _again(session: Session, month: Period, known: Settlement) -> Iterator[Seen]
     _, _, files = files_of(session, month, reckoned)
     same = True
     for name, data in files.items():
-        written = (root / folder / name).read_bytes()
+        path = root / folder / name
+        written = path.read_bytes() if path.is_file() else b""
         if written != data:
             same = False
             at = first_line(written, data)
