@@ -73,7 +73,7 @@ class Causes:
             how = bite(at, lens, seat)
             if how is not None:
                 found.append((how, at.change))
-        found.sort(key=lambda one: one[0])
+        found.sort(key=lambda one: (one[0], one[1].of == "share" and one[1].either["person"] != seat.person))
         lines = []
         for how, change in found:
             line = words_of(change, self._place(change))

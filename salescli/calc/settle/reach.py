@@ -297,7 +297,7 @@ def _marks(at: Reached, measure: Measure, base: Base, lens: Lens) -> Iterator[tu
     if change.of == "receipt" and (not at.moved or at.withdrawn):
         return  # it does not decide whether the deal counts
     if base.of != "recognised":
-        yield from _moments(at, base)
+        yield from _moments(at, measure, base, lens)
         return
     needs = _NEEDS[base.column if base.source == "deals" else None]
     if {"amount", "cost"} & lens.columns:
@@ -348,13 +348,18 @@ _DAYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _moments(at: Reached, base: Base) -> Iterator[tuple[date, str]]:
+def _moments(at: Reached, measure: Measure, base: Base, lens: Lens) -> Iterator[tuple[date, str]]:
     """Days on which a deal was signed, opened, decided …, as it was and as it is, for whoever has it."""
-    if at.change.of == "receipt":
+    days = _DAYS.get(base.of, ("closed_on", "signed_on"))
+    looked_at = {*days, "status", "cancelled_on", "owner", *_telling(measure, base, lens)}
+    if base.column is not None:
+        looked_at |= {"amount", "cost", "currency"} if base.column == "margin" else {base.column, "currency"}
+    summed = base.column is not None and at.change.of in ("share", "rate")
+    if not summed and not (at.change.of == "deal" and set(at.change.changed()) & looked_at):
         return
     people = {mark.person for mark in at.lines}
     for cells in at.deals:
-        text = next((cells[c] for c in _DAYS.get(base.of, ("closed_on", "signed_on")) if c in cells), "")
+        text = next((cells[c] for c in days if c in cells), "")
         for person in sorted(people | {cells.get("owner", "")}) if text else ():
             yield _day(text), person
 
