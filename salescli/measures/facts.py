@@ -17,6 +17,7 @@ from salescli.measures.check import check
 from salescli.measures.engine import StepRun, ask_day, run_steps
 from salescli.measures.evidence import first_places
 from salescli.measures.finance import FinanceFile, held_with_finance
+from salescli.measures.known import changed_rows, deal_cells, lines_then_and_now, row_places
 from salescli.measures.lines import Lines, lines
 from salescli.measures.reconcile import held_of_book, reconcile
 from salescli.measures.schema import OPTIONAL
@@ -27,6 +28,7 @@ from salescli.measures.timeline import Columns, courses, node_words, timeline, u
 from salescli.measures.totals import Asking, CreditsFor, Totals, by_deal, totals
 from salescli.model.book import Book
 from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Gone, GoneWhy, Only
+from salescli.model.known import Change, KnownRow, RowOf
 from salescli.model.metric import Base as Counted
 from salescli.model.reconcile import Reconciliation, Terms
 
@@ -144,6 +146,44 @@ class Facts:
             since: First day of the first settled month.
         """
         return new_credits(self._base, files, since, end)
+
+    def changed_rows(self, files: Sequence[Path], more: Iterable[KnownRow]) -> list[Change]:
+        """Rows that are others, on the day of the last run, than settlements knew, by kind and id.
+
+        Args:
+            files: `known.csv` of all earlier settlements, in order.
+            more: Rows that are no facts.
+        """
+        assert self._as_of is not None, "run first"
+        return changed_rows(self._base, files, more, self._as_of)
+
+    def deal_cells(self, deals: Iterable[str]) -> dict[str, Change]:
+        """These deals as the day of the last run knows them, by id, each as a change of nothing."""
+        assert self._as_of is not None, "run first"
+        return deal_cells(self._base, deals, self._as_of)
+
+    def lines_then_and_now(
+        self, files: Sequence[Path], deals: Iterable[str], since: date, end: date
+    ) -> list[tuple[Any, ...]]:
+        """Credit lines of deals as settled, and as they are now, of the last run.
+
+        Args:
+            files: `credits.csv` of all earlier settlements.
+
+        Returns:
+            (`then` or `now`, `deal` or `cash`, day, deal, person, amount, cost, quantity), sums by these.
+        """
+        return lines_then_and_now(self._base, files, deals, since, end)
+
+    def rate_days(self, currency: str) -> tuple[date, ...]:
+        """The days from which a currency has a rate that amounts are converted by; none if none are."""
+        self._base.load()
+        rates = (self._base.rules.fx or {}).get(currency)
+        return () if rates is None else rates.days
+
+    def row_places(self, of: RowOf, ids: Collection[str]) -> dict[str, Span]:
+        """Where rows of a kind stand today, by id; reads the files of the kind a second time."""
+        return row_places(self._base, of, ids)
 
     def explain_steps(self) -> list[tuple[str, str, int]]:
         """Name, SQL and number of rows of each step of the last `run`; a view's rows are counted now."""

@@ -72,7 +72,7 @@ def read_ledger(base: Base, files: Sequence[Path]) -> None:
     units |= {"cost": minor.format("cost"), "quantity": "CAST(quantity AS BIGINT)"}
     numbers = ", ".join(f"{sql} AS {column}" for column, sql in units.items())
     texts = ", ".join(f"coalesce({column}, '') AS {column}" for column in _KEY if column not in ("of", "day"))
-    source = _text_of(files, CREDIT_COLUMNS)
+    source = text_of(files, CREDIT_COLUMNS)
     base.con.execute(
         f"CREATE OR REPLACE TEMP TABLE ledger AS SELECT of, CAST(day AS DATE) AS day, {texts}, {numbers}"
         f" FROM {source}"
@@ -120,8 +120,8 @@ def settled_pay(base: Base, folders: Sequence[Path], deals: Iterable[str]) -> li
         parts as `earning`.
     """
     base.ask(deals)
-    entries = _text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS, named=True)
-    parts = _text_of([path for folder in folders if (path := folder / PARTS).is_file()], PART_COLUMNS)
+    entries = text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS, named=True)
+    parts = text_of([path for folder in folders if (path := folder / PARTS).is_file()], PART_COLUMNS)
     return base.rows(
         f"""
 WITH entries AS (FROM {entries}),
@@ -145,11 +145,11 @@ ORDER BY ALL
 
 def settled_periods(base: Base, folders: Sequence[Path]) -> list[str]:
     """The periods that these settlements have entries of."""
-    entries = _text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS)
+    entries = text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS)
     return [period for (period,) in base.rows(f"SELECT DISTINCT period FROM {entries} ORDER BY period")]
 
 
-def _text_of(files: Sequence[Path], columns: Sequence[str], *, named: bool = False) -> str:
+def text_of(files: Sequence[Path], columns: Sequence[str], *, named: bool = False) -> str:
     """A relation of CSV files that settlements wrote, every cell as text; without rows for no files.
 
     Args:
@@ -174,9 +174,20 @@ def new_credits(base: Base, files: Sequence[Path], since: date, end: date) -> li
     Of the last run, which must not have been beside settled months.
     """
     read_ledger(base, files)
-    quantity = "0" if "quantity" in base.lacking else "quantity"
     key = ", ".join(_KEY)
     sums = ", ".join(f"CAST(sum({c}) AS BIGINT) AS {c}" for c in _NUMBERS)
+    sql = now_sql(base, since, end)
+    negative = ", ".join(f"-{c}" for c in _NUMBERS)
+    return base.rows(
+        f"SELECT {key}, {sums} FROM ({sql} UNION ALL SELECT {key}, {negative} FROM ledger) AS both_sides"
+        f" GROUP BY {key} HAVING sum(amount) <> 0 OR sum(cost) <> 0 OR sum(quantity) <> 0 ORDER BY {key}"
+    )
+
+
+def now_sql(base: Base, since: date, end: date) -> str:
+    """A SELECT of all credits from `since` to `end` as they are now, of the last run, with the columns of
+    `credits.csv`; money in smallest units. Customers stay new by the deals that `ledger` says."""
+    quantity = "0" if "quantity" in base.lacking else "quantity"
     base.con.execute(
         "CREATE OR REPLACE TEMP TABLE new_before AS SELECT deal_id, person FROM ledger"
         " WHERE of = 'customer' GROUP BY deal_id, person HAVING sum(amount) > 0"
@@ -185,12 +196,7 @@ def new_credits(base: Base, files: Sequence[Path], since: date, end: date) -> li
     nothing = "d.amount = 0 AND coalesce(d.cost, 0) = 0"
     nothing += "" if quantity == "0" else " AND coalesce(d.quantity, 0) = 0"
     new = NEW_NOW.format(day="m.day", end=days["end"])
-    sql = _NOW.format(owned=_of_owner(quantity), new=new, nothing=nothing, **days)
-    negative = ", ".join(f"-{c}" for c in _NUMBERS)
-    return base.rows(
-        f"SELECT {key}, {sums} FROM ({sql} UNION ALL SELECT {key}, {negative} FROM ledger) AS both_sides"
-        f" GROUP BY {key} HAVING sum(amount) <> 0 OR sum(cost) <> 0 OR sum(quantity) <> 0 ORDER BY {key}"
-    )
+    return _NOW.format(owned=_of_owner(quantity), new=new, nothing=nothing, **days)
 
 
 _NOW = """

@@ -49,6 +49,11 @@ class Line:
     template: str
     params: Mapping[str, object] = field(default_factory=dict)
 
+    def english(self) -> str:
+        """For machines: the same in every language."""
+        params = {key: v.english() if isinstance(v, Line) else v for key, v in self.params.items()}
+        return self.template.format(**params)
+
 
 Value = None | str | Line | int | Decimal | Fraction | date | Light | Bar | Span | tuple[Decimal | int, ...]
 Row = Mapping[str, Value]

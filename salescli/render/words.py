@@ -23,12 +23,6 @@ LIGHTS = {
 _SPARKS = "▁▂▃▄▅▆▇"
 
 
-def _in_english(line: Line) -> str:
-    """A sentence for machines: the same in every language."""
-    params = {key: _in_english(v) if isinstance(v, Line) else v for key, v in line.params.items()}
-    return line.template.format(**params)
-
-
 def line_text(line: Line) -> str:
     """A sentence with its values filled in; values are data and cleaned."""
     return gettext(line.template).format(**{key: _param(value) for key, value in line.params.items()})
@@ -172,7 +166,7 @@ def machine(value: Value) -> str | None:
     if isinstance(value, Bar):
         return None if value.done is None else plain(value.done)
     if isinstance(value, Line):
-        return _in_english(value)
+        return value.english()
     if isinstance(value, tuple):
         return " ".join(plain(v) for v in value)
     if isinstance(value, int | Decimal | Fraction):

@@ -22,7 +22,7 @@ from salescli.i18n import N_
 from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.workflows.beside import credit_files, settled_before
-from salescli.workflows.causes import Causes
+from salescli.workflows.causes import Causes, Ruled
 from salescli.workflows.reckon_period import reckon_month, rests_on_past
 from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.reversals import reversals
@@ -38,14 +38,14 @@ class Closed:
         past: What was paid before it, by plans that look back.
         again: What plans that replay come to in settled months, as is known now.
         settled: What was settled for these plans.
-        replayed: (Month, plan) of what replays: a settled month's plans are those it was paid by.
+        replayed: (Month, plan) of what replays → the plan as the month was paid by it.
         adjusted: What is adjusted with the month.
     """
 
     past: Past
     again: list[Entry] = field(default_factory=list)
     settled: list[Entry] = field(default_factory=list)
-    replayed: set[tuple[str, str]] = field(default_factory=set)
+    replayed: dict[tuple[str, str], Ruled] = field(default_factory=dict)
     adjusted: list[Outcome] = field(default_factory=list)
 
     def replays(self, of: Entry | Paid, fiscal: int) -> bool:
@@ -73,7 +73,7 @@ def closed_before(session: Session, plans: Sequence[Compiled], month: Period, fo
     at.adjusted += reversals(session, plans, month, lambda paid: at.replays(paid, month.fiscal))
     if at.replayed:
         currency, digits = session.book.settings.currency, session.digits
-        causes = Causes(session, month)
+        causes = Causes(session, month, at.replayed)
         at.adjusted += differences(month, at.again, at.settled, causes.of, currency, digits)
     for outcome in at.adjusted:
         at.past.add(entry for entry in outcome.entries if not at.replays(entry, month.fiscal))
@@ -93,7 +93,7 @@ def _settled_month(
     looking = {one.plan.id for one in plans if rests_on_past(one)}
     then, ruled = rules_of(session, month, stack)
     replay = [one for one in ruled if one.plan.closed_periods == "replay"]
-    at.replayed |= {(month.text, one.plan.id) for one in replay}
+    at.replayed |= {(month.text, one.plan.id): Ruled(one, then.book.policy) for one in replay}
     _same_mode(month, ruled, plans)
     made = list(_again(then, month, replay, at.past, known_on, found))
     for one in made:
