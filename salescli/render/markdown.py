@@ -12,7 +12,9 @@ from salescli.render.words import cell_text, heading, line_text, people_columns,
 # An underscore between letters or digits (`sales_amount`) marks nothing; at the edge of a word it would.
 _MARKUP = re.compile(r"([\\`*{}\[\]<>#|~&!]|(?<![^\W_])_|_(?![^\W_]))")
 # What would begin a list, a rule or a heading where a text begins a line.
-_BLOCK = re.compile(r"^(?:(\d{1,9})([.)])(?=\s|$)|([-+])(?=\s|$|-)|(=)(?=[=\s]*$))")
+_BLOCK = re.compile(r"^(\s*)(?:(\d{1,9})([.)])(?=\s|$)|([-+])(?=\s|$|-)|(=)(?=[=\s]*$))")
+# So many blanks would make it code at the beginning of a line, and break the line at its end.
+_BLANKS = re.compile(r"^ {2,}| {2,}$")
 _RIGHT = ("money", "count", "number", "exact", "ratio", "rate", "points", "delta")
 
 
@@ -57,4 +59,5 @@ def _depth(row: object) -> int:
 
 def escape(text: str) -> str:
     """Text as Markdown shows it literally, on one line, wherever in a line it is put."""
-    return _BLOCK.sub(r"\1\\\2\3\4", _MARKUP.sub(r"\\\1", clean(text).strip()))
+    literal = _BLANKS.sub(" ", _MARKUP.sub(r"\\\1", clean(text)))
+    return _BLOCK.sub(r"\1\2\\\3\4\5", literal)
