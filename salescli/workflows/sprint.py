@@ -38,10 +38,12 @@ SPRINT = (
     Column("needed", "Needed a day", "number"),
     Column("so_far", "So far a day", "number"),
     Column("best", "Best a day", "number", spare=2),
-    Column("light", "Light", "light"),
     Column("verdict", "verdict", people=False),
-    Column("reason", "Chance"),
+    Column("outlook", "Outlook", machine=False),
+    Column("reason", "reason", people=False),
 )
+_MARKS = {"reached": "●", "on_course": "●", "possible": "▲", "out_of_reach": "■", "missed": "■"}
+"""Before the words of an outlook. No light: a light is of the attainment, here as in `status`."""
 _BACK = 500
 """Working days before the day looked from that the best pace is sought in: two years."""
 _TWICE = 2
@@ -94,7 +96,7 @@ def sprint(root: Path, query: Query) -> Report:
             currency=session.book.settings.currency,
             header=(*session.header(period, as_of), run.header(), *_count(rows)),
             tables=(Table(name="rows", columns=SPRINT, rows=tuple(rows), title=metric.name),),
-            notes=(*remarks(view), *_notes(rows, period)),
+            notes=(*remarks(view), *_notes(rows, period, over=as_of >= last)),
             extra={"to": last.isoformat()},
         )
 
@@ -162,6 +164,7 @@ class _Run(Outset):
         gap = None if actual is None or target is None else target - actual
         seen = None if gap is None or actual is None else self._paces(node, gap, actual)
         found = None if seen is None or not target else chance(seen)
+        reason = self._reason(node, target, found)
         row: dict[str, Value | bool] = {
             "name": node.name,
             "metric": self.metric.id,
@@ -176,9 +179,9 @@ class _Run(Outset):
             "needed": self.shown(None if seen is None else seen.needed),
             "so_far": self.shown(None if seen is None else seen.so_far),
             "best": self.shown(None if seen is None else seen.best),
-            "light": None if found is None else found.light,
             "verdict": None if found is None else found.verdict,
-            "reason": self._reason(node, target, found),
+            "outlook": _outlook(found, reason),
+            "reason": reason,
             "_depth": node.depth,
             "_unit": unit,
             "_strong": node.depth == 0 and node.person is None,
@@ -216,6 +219,13 @@ class _Run(Outset):
         return Line(template=N_("{left} of {all} working days left to {to}"), params=params)
 
 
+def _outlook(found: Chance | None, reason: Line | None) -> Line | None:
+    mark = _MARKS.get(found.verdict) if found is not None else None
+    if reason is None or mark is None:
+        return reason
+    return Line(template="{mark} {reason}", params={"mark": mark, "reason": reason})
+
+
 def _count(rows: Sequence[Row]) -> Iterator[Line]:
     """How many people stand how."""
     counts = Counter(str(row["verdict"]) for row in rows if row["person"] is not None and row["verdict"])
@@ -225,8 +235,11 @@ def _count(rows: Sequence[Row]) -> Iterator[Line]:
         yield Line(template=N_("people: {parts}"), params={"parts": parts})
 
 
-def _notes(rows: Sequence[Row], period: Period) -> Iterator[Line]:
+def _notes(rows: Sequence[Row], period: Period, *, over: bool) -> Iterator[Line]:
+    """What to do next: of a sprint that is over, ask why."""
     if not any(row["target"] is not None for row in rows):
         return
-    params: dict[str, object] = {"period": period.text}
-    yield Line(template=N_("next: salescli forecast --period {period}"), params=params)
+    template = N_("next: salescli diagnose --period {period}")
+    if not over:
+        template = N_("next: salescli forecast --period {period}")
+    yield Line(template=template, params={"period": period.text})
