@@ -50,7 +50,7 @@ def messages() -> set[str]:
                 found.update(_texts(node.value))
     for path in sorted((ROOT / "report_templates").glob("*.j2")):
         found.update(re.findall(r'_\("([^"]+)"\)', path.read_text(encoding="utf-8")))
-    found.update(_sections(), WORDS[:2])
+    found.update(_sections(), _help(), WORDS[:2])
     return {text for text in found if re.search(r"[A-Za-z]{2}", PLACE.sub("", text))}
 
 
@@ -58,6 +58,24 @@ def _sections() -> set[str]:
     from salescli.cli.group import COMMANDS
 
     return {entry.section for entry in COMMANDS.values()}
+
+
+def _help() -> Iterator[str]:
+    """What `--help` says of every command."""
+    import importlib
+
+    import click
+
+    from salescli.cli.group import COMMANDS, cli
+    from salescli.cli.speech import help_texts
+
+    waiting: list[click.Command] = [cli]
+    for entry in COMMANDS.values():
+        waiting.append(getattr(importlib.import_module(f"salescli.cli.{entry.module}"), entry.function))
+    while waiting:
+        command = waiting.pop()
+        yield from help_texts(command)
+        waiting += command.commands.values() if isinstance(command, click.Group) else ()
 
 
 def _is_template(target: ast.expr) -> bool:
