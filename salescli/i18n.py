@@ -90,3 +90,8 @@ class Several:
     def _said(self, text: str) -> str:
         """The text of the first words, and `…` where there are more."""
         return f"{text} …" if self.most is not None and len(self.words) > self.most else text
+
+
+def several(words: Iterable[str], most: int | None = None, none: str = "") -> Several:
+    """Words for a sentence, at most so many of them named; `none` stands where there are none."""
+    return Several(tuple(words) or (none,), most)

@@ -33,6 +33,8 @@ POSITIONS = {
     "Entry": 3,
     "Step": 1,
 }
+# Calls all of whose sentences are messages, wherever they stand.
+SAYING = ("say", "_say", "_say_at", "wrong", "broken", "matching")
 KEYWORDS = ("hint", "template", "text", "title", "why")
 WORDS = ("error", "warning", "sales_amount")
 PLACE = re.compile(r"\{(\w+)[^}]*\}")
@@ -87,6 +89,8 @@ def _of_call(node: ast.Call) -> Iterator[str]:
     position = POSITIONS.get(name)
     if position is not None and len(node.args) > position:
         yield from _texts(node.args[position])
+    if name in SAYING:
+        yield from (text for one in node.args for text in _texts(one) if " " in text)
     for keyword in node.keywords:
         if keyword.arg in KEYWORDS:
             yield from _texts(keyword.value)

@@ -14,7 +14,7 @@ import click
 
 from salescli.cli.speech import settle_language, show, spoken, teach_click
 from salescli.findings import BookBroken, Stop
-from salescli.i18n import gettext, joined
+from salescli.i18n import gettext, joined, mark
 
 OUR_BUG = 3
 INTERRUPTED = 130
@@ -61,8 +61,8 @@ def guarded(command: click.Command, args: list[str] | None = None) -> int:
             return 0
         from salescli.render.safe import clean
 
-        where = f": {error.filename}" if error.filename else ""
-        say(clean(f"salescli: {error.strerror or error}{where}"))
+        where = mark(": ") + str(error.filename) if error.filename else ""
+        say(clean(f"salescli: {gettext(error.strerror or str(error))}{where}"))
         return 2
     except Exception as error:  # the boundary: whatever is left is our bug
         if was_interrupted():  # within a library, which made another error of it

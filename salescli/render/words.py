@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.findings import Span
-from salescli.i18n import N_, Word, gettext, language
+from salescli.i18n import N_, Several, Word, gettext, mark
 from salescli.model.metric import Light
 from salescli.model.table import Bar, Column, Line, Report, Row, Table, Value
 from salescli.render import numbers
@@ -25,8 +25,13 @@ _SPARKS = "▁▂▃▄▅▆▇"
 
 def _in_english(line: Line) -> str:
     """A sentence for machines: the same in every language."""
-    params = {key: _in_english(v) if isinstance(v, Line) else v for key, v in line.params.items()}
-    return line.template.format(**params)
+    return line.template.format(**{key: _for_machines(value) for key, value in line.params.items()})
+
+
+def _for_machines(value: object) -> object:
+    if isinstance(value, Line):
+        return _in_english(value)
+    return value.in_english() if isinstance(value, Several) else value
 
 
 def line_text(line: Line) -> str:
@@ -39,8 +44,8 @@ def _param(value: object) -> object:
         return line_text(value)
     if isinstance(value, Word):
         return gettext(value)
-    if isinstance(value, str):
-        return clean(value)
+    if isinstance(value, str | Several):
+        return clean(str(value))
     if isinstance(value, Fraction):
         return numbers.percent(value)
     return value
@@ -158,7 +163,7 @@ def heading(table: Table) -> str:
 
 def separator() -> str:
     """Between items of a list."""
-    return "、" if language() == "zh_CN" else ", "
+    return mark(", ")
 
 
 def machine(value: Value) -> str | None:

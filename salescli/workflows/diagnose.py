@@ -11,11 +11,10 @@ from salescli.books.diagnosis_yaml import diagnosis_yaml
 from salescli.books.edit import entry_text
 from salescli.calc.attain import attainment
 from salescli.findings import Finding
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, several
 from salescli.model.metric import Light
 from salescli.model.note import Diagnosis, Evidence, Notes
 from salescli.model.table import Column, Line, Report, Row, Table
-from salescli.render.words import separator
 from salescli.workflows.misses import KINDS, Miss, Voice, diagnosis_of, evidence_of, misses, voices
 from salescli.workflows.notes import notes_of
 from salescli.workflows.notes_write import diagnoses_path, store_diagnoses
@@ -344,8 +343,7 @@ class _Work:
         silent = [str(name) for one, name in people.items() if one not in heard]
         if not silent:
             return ()
-        more = len(silent) - _SHOWN
-        names = separator().join(silent[:_SHOWN]) + (f" … (+{more})" if more > 0 else "")
+        names = several(silent, _SHOWN)
         template = N_("no note and no report says anything about {names}: ask before judging by figures")
         return (Line(template=template, params={"names": names}),)
 

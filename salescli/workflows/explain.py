@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salescli.findings import Finding, Misuse, did_you_mean, has_errors, listed
-from salescli.i18n import N_
+from salescli.findings import Finding, Misuse, did_you_mean, has_errors
+from salescli.i18n import N_, several
 from salescli.model.entry import Step
 from salescli.model.exact import from_minor, rate_text
 from salescli.model.period import Period
@@ -68,7 +68,7 @@ def _nobody(session: Session, word: str) -> Misuse:
         return Misuse(
             "there is no person and no deal {word}", hint="did you mean {near}?", word=word, near=near
         )
-    ids = listed(session.book.org.people)
+    ids = several(session.book.org.people, 12)
     return Misuse(
         "there is no person and no deal {word}",
         hint="give the id of a deal, or one of: {ids}",

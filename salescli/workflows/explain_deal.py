@@ -16,6 +16,7 @@ from salescli.model.fact import CreditLine, DealStory
 from salescli.model.period import Period
 from salescli.model.plan import PeriodKind
 from salescli.model.table import Row
+from salescli.workflows.entry_causes import because
 from salescli.workflows.explain_rows import Told, row_of
 from salescli.workflows.parts import Parts
 from salescli.workflows.reckon import Reckoned, compiled_plans, reckon
@@ -186,7 +187,7 @@ def _outcome_rows(session: Session, one: Reckoned, outcome: Outcome, story: Deal
             params = {
                 "total": format(earning.amount, "f"),
                 "period": one.period.text,
-                "cause": earning.cause,
+                "cause": because(earning.cause),
             }
             yield row_of(
                 told,
@@ -201,7 +202,7 @@ def _entry_step(entry: Entry) -> Step:
     return Step(
         step="pay",
         text=N_("{kind} in {period} ({cause})"),
-        params={"kind": gettext(entry.kind), "period": entry.period, "cause": entry.cause},
+        params={"kind": gettext(entry.kind), "period": entry.period, "cause": because(entry.cause)},
         base=entry.base,
         rate=entry.rate,
         amount=entry.amount,

@@ -9,7 +9,8 @@ from fractions import Fraction
 from salescli.i18n import N_, gettext
 from salescli.model.entry import Step
 from salescli.model.exact import round_to
-from salescli.model.table import Row
+from salescli.model.table import Line, Row
+from salescli.render.words import line_text
 
 STEP_WORDS = (
     N_("attainment"),
@@ -47,7 +48,7 @@ class Told:
 
 def row_of(told: Told, step: Step, names: Mapping[str, str]) -> Row:
     """A row; people named in the sentence are called by the names given."""
-    params = dict(step.params)
+    params = {key: line_text(one) if isinstance(one, Line) else one for key, one in step.params.items()}
     if "person" in params:
         params["person"] = names.get(str(params["person"]), params["person"])
     return {

@@ -15,7 +15,7 @@ from salescli.calc.pay.registry import compile_plan
 from salescli.calc.pay.scores import Scores
 from salescli.calc.pay.shape import Reads, Shape
 from salescli.findings import Finding, Misuse, did_you_mean
-from salescli.i18n import N_
+from salescli.i18n import N_, joined, several
 from salescli.model.book import Book
 from salescli.model.exact import plain, rate_text, round_to
 from salescli.model.expression import Measure
@@ -103,7 +103,7 @@ def find_plan(book: Book, name: str | None) -> Plan:
         return next(iter(known.values()))
     if name in known:
         return known[name]
-    listed = ", ".join(known) or "-"
+    listed = several(known, none="-")
     if name is None:
         raise Misuse("which plan?", hint="the book has: {listed}", listed=listed)
     near = did_you_mean(name, known)
@@ -125,7 +125,7 @@ def _rules(session: Session, plan: Plan) -> Iterator[Row]:
 def _examples(session: Session, plan: Plan) -> Iterator[Row]:
     components = {component.name: component for component in plan.components}
     for example in plan.examples:
-        given = ", ".join(f"{key}: {_number(value)}" for key, value in example.given.items())
+        given = joined(joined((key, _number(value)), ": ") for key, value in example.given.items())
         for name, expected in example.expect.items():
             outcome = pay_example(plan, components[name], example.given, session.book.policy)
             paid = None
@@ -159,7 +159,7 @@ def _cost_tables(session: Session, plan: Plan, levels: Sequence[Fraction]) -> li
         found = newest_scores(session, plan, kind, parts)
         if found is not None:
             scores, members = found
-            names = ", ".join(shape.component.name for shape in parts)
+            names = joined(shape.component.name for shape in parts)
             costs = cost_rows(parts, scores, members, levels, session.digits)
             rows += [{**row, "part": f"{names} · {scores.period.text}", "components": names} for row in costs]
     if not rows:
