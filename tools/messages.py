@@ -36,7 +36,10 @@ POSITIONS = {
 # Calls all of whose sentences are messages, wherever they stand.
 SAYING = ("say", "_say", "_say_at", "wrong", "broken", "matching")
 KEYWORDS = ("hint", "template", "text", "title", "why")
-WORDS = ("error", "warning", "sales_amount")
+WORDS = (
+    *("error", "warning", "week", "month", "quarter", "half", "year", "half_even", "down", "up", "plan"),
+    *("won", "lost", "cancelled"),
+)
 PLACE = re.compile(r"\{(\w+)[^}]*\}")
 
 
@@ -52,7 +55,7 @@ def messages() -> set[str]:
                 found.update(_texts(node.value))
     for path in sorted((ROOT / "report_templates").glob("*.j2")):
         found.update(re.findall(r'_\("([^"]+)"\)', path.read_text(encoding="utf-8")))
-    found.update(_sections(), _help(), WORDS[:2])
+    found.update(_sections(), _help(), WORDS)
     return {text for text in found if re.search(r"[A-Za-z]{2}", PLACE.sub("", text))}
 
 

@@ -66,9 +66,11 @@ PLACES = (
     N_("DIR"),
     N_("FILE"),
     N_("ID"),
+    N_("KIND"),
     N_("LIST"),
     N_("MAP"),
     N_("MONTH"),
+    N_("NUMBER"),
     N_("PATH"),
     N_("PERIOD"),
     N_("PERSON"),
@@ -76,7 +78,8 @@ PLACES = (
     N_("DEAL"),
     N_("RATE"),
     N_("SECONDS"),
-    N_("SHELL"),
+    N_("VALUE"),
+    N_("VALUES"),
     N_("YEAR"),
 )
 _EXAMPLE = "Example: "
@@ -152,7 +155,9 @@ def teach_click() -> None:
 
 def help_texts(command: click.Command) -> Iterator[str]:
     """Every English text of a command's own help, without those of commands below it."""
-    yield from (text for text in _paragraphs(command.help or "") if not text.startswith(_EXAMPLE))
+    for text in _paragraphs(command.help or ""):
+        if not text.startswith(_EXAMPLE) or '"' in text:  # words of a person in it
+            yield text
     for param in command.params:
         if isinstance(param, click.Option) and param.help:
             yield param.help
@@ -179,7 +184,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _paragraph(text: str) -> str:
-    if text.startswith(_EXAMPLE):
+    if text.startswith(_EXAMPLE) and '"' not in text:
         return gettext(N_("Example: {line}")).format(line=text.removeprefix(_EXAMPLE))
     return gettext(text)
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from salescli.calc.pay.shape import ByDeal, Outcome
 from salescli.findings import Finding
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, Word, gettext
 from salescli.model.entry import Entry, Step
 from salescli.model.exact import from_minor, rate_text
 from salescli.model.fact import CreditLine, DealStory
@@ -59,7 +59,7 @@ def _life(story: DealStory) -> Iterator[Step]:
             "deal": story.deal_id,
             "customer": story.customer,
             "person": story.owner,
-            "status": story.status,
+            "status": Word(N_("undecided") if story.status == "open" else story.status),
         },
         base=story.amount,
         place=story.place,

@@ -15,7 +15,7 @@ from salescli.calc.pay.registry import compile_plan
 from salescli.calc.pay.scores import Scores
 from salescli.calc.pay.shape import Reads, Shape
 from salescli.findings import Finding, Misuse, did_you_mean
-from salescli.i18n import N_, joined, several
+from salescli.i18n import N_, gettext, joined, several
 from salescli.model.book import Book
 from salescli.model.exact import plain, rate_text, round_to
 from salescli.model.expression import Measure
@@ -117,7 +117,7 @@ def _rules(session: Session, plan: Plan) -> Iterator[Row]:
     for told in plan_lines(plan):
         yield {"part": plan.id, "component": None, "text": told.line, "place": told.place}
     for component in plan.components:
-        part = f"{component.name} · {component.period}"
+        part = f"{component.name} · {gettext(component.period)}"
         for told in component_lines(component, units):
             yield {"part": part, "component": component.name, "text": told.line, "place": told.place}
 

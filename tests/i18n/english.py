@@ -15,51 +15,29 @@ from typing import Any
 import yaml
 
 # Words of products and formats, which Chinese business writes in Latin letters too.
-KEPT = {
-    *(
-        "CSV",
-        "YAML",
-        "JSON",
-        "UTF",
-        "GBK",
-        "GB",
-        "BOM",
-        "CRM",
-        "Excel",
-        "Markdown",
-        "Parquet",
-        "Jinja",
-        "git",
-    ),
-    *(
-        "LFS",
-        "salescli",
-        "hledger",
-        "ledger",
-        "beancount",
-        "DuckDB",
-        "Why",
-        "SHELL",
-        "Schema",
-        "GitHub",
-        "ISO",
-    ),
+KEPT = frozenset(
+    "CSV YAML JSON UTF GBK GB BOM CRM Excel Markdown Parquet Jinja Git git LFS SHA Schema GitHub HH MM CI SHELL"
+    " salescli hledger ledger beancount DuckDB"
     # countries and currencies by their codes, the ways of printing and languages as they are typed
-    *("CN", "CNY", "USD", "EUR", "table", "plain", "csv", "json", "zh_CN"),
-}
+    " CN CNY USD EUR table plain csv json md en zh_CN".split()
+)
 FILE = r"[\w.{}<>*/-]*[\w*}>]\.(?:yaml|csv|md|j2|xlsx|json|journal|beancount|lock|parquet|py)\b(?::\d+)*"
 NO_LANGUAGE = re.compile(
     "|".join(
         (
             r"`[^`\n]*`",
+            r"'[\w./|{}-]+'",  # what was typed, or may be
+            r"~/\S+|\[默认：[^\]]*\]",
+            r"\b[A-Z][a-z]+:[A-Z][a-z]+\]",  # an account
+            r"^  cd \S+",
+            r"^  [a-z-]+ {2,}",  # a command before what it does
             r"是不是(?:想写|想用)? ?\S+？",
             r"&\w+;",  # Markdown's own
-            r"[A-Za-z][\w.()-]*(?:、[A-Za-z][\w.()-]*)+",  # ids in a list
+            r"[A-Za-z][\w.()…-]*(?:、[A-Za-z][\w.()…-]*)+",  # ids in a list
             r"\b\w+_\w+\b",  # keys of files
-            r"^ {4}.*$",  # the user's own line, over its caret
             FILE,
             r"(?:[\w.-]+/)+[\w.-]*",
-            r"salescli(?: -{0,2}[\w./{}…<>\[\]|=:*-]+)+",
+            r"salescli(?: -{0,2}[\w./{}…<>\[\]|=:*,-]+)+",
             r"(?<![\w-])--?[a-z][\w-]*(?:[= ](?:[A-Z][A-Z|=:\[\]./]*|\.\.\.))?",
             r"\[[A-Z]\d{3}\]|\b[A-Z]\d{3}\b",
             r"\b0x\w+|\b[0-9a-f]{7,64}\b",  # hashes of commits and entries
@@ -76,6 +54,11 @@ def english(text: str, known: frozenset[str] = frozenset()) -> list[str]:
     """The words of a text that are English and nobody's id or name, in their order."""
     bare = NO_LANGUAGE.sub(" ", text.replace("\\", ""))
     return [word for word in WORD.findall(bare) if word not in KEPT and word.lower() not in known]
+
+
+def without_sources(text: str) -> str:
+    """Findings without the user's own lines below them, and their carets."""
+    return re.sub(r"(\[[A-Z]\d{3}\].*\n) {4}.*\n(?: {4,}\^\n)?", r"\1", text)
 
 
 def words_of(book: Path) -> frozenset[str]:
@@ -121,3 +104,9 @@ def _of_csv(path: Path) -> Iterator[str]:
 
 def _split(text: str) -> Iterator[str]:
     yield from (word.lower() for word in WORD.findall(text))
+
+
+def phrases(text: str) -> list[str]:
+    """Two English words and more in a row: no key and no state, but a sentence."""
+    bare = NO_LANGUAGE.sub("\t", text.replace("\\", ""))
+    return re.findall(r"[A-Za-z][a-z']+(?: [a-z']{2,})+", bare)
