@@ -12,9 +12,6 @@ Mark = Literal[", ", "; ", ": "]
 
 LANGUAGES = ("en", "zh_CN")
 
-# What stands between words, sentences, and a name and what is said of it.
-_MARKS: dict[str, dict[Mark, str]] = {"zh_CN": {", ": "、", "; ": "；", ": ": "："}}
-
 _translation: _gettext.NullTranslations = _gettext.NullTranslations()
 _language = "en"
 
@@ -55,7 +52,7 @@ def spoken(params: Mapping[str, object]) -> dict[str, object]:
 
 def mark(english: Mark) -> str:
     """A mark between words or sentences, as the language in use writes it."""
-    return _MARKS.get(_language, {}).get(english, english)
+    return gettext(english)
 
 
 def joined(words: Iterable[str], between: Mark = ", ") -> str:

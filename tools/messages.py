@@ -40,6 +40,10 @@ WORDS = (
     *("error", "warning", "week", "month", "quarter", "half", "year", "half_even", "down", "up", "plan"),
     *("won", "lost", "cancelled"),
 )
+# What stands between words, sentences, and a name and what is said of it.
+MARKS = (", ", "; ", ": ")
+# Words, or marks that another language writes differently.
+_SAYS = re.compile(r"[A-Za-z]{2}|[,;:(]")
 PLACE = re.compile(r"\{(\w+)[^}]*\}")
 
 
@@ -55,8 +59,8 @@ def messages() -> set[str]:
                 found.update(_texts(node.value))
     for path in sorted((ROOT / "report_templates").glob("*.j2")):
         found.update(re.findall(r'_\("([^"]+)"\)', path.read_text(encoding="utf-8")))
-    found.update(_sections(), _help(), WORDS)
-    return {text for text in found if re.search(r"[A-Za-z]{2}", PLACE.sub("", text))}
+    found.update(_sections(), _help(), WORDS, MARKS)
+    return {text for text in found if _SAYS.search(PLACE.sub("", text))}
 
 
 def _sections() -> set[str]:

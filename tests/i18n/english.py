@@ -16,8 +16,8 @@ import yaml
 
 # Words of products and formats, which Chinese business writes in Latin letters too.
 KEPT = frozenset(
-    "CSV YAML JSON UTF GBK GB BOM CRM Excel Markdown Parquet Jinja Git git LFS SHA Schema GitHub HH MM CI SHELL"
-    " salescli hledger ledger beancount DuckDB"
+    "CSV YAML JSON UTF GBK GB BOM CRM Excel Markdown Parquet Jinja Git git LFS SHA Schema GitHub HH MM CI"
+    " SHELL salescli hledger ledger beancount DuckDB"
     # countries and currencies by their codes, the ways of printing and languages as they are typed
     " CN CNY USD EUR table plain csv json md en zh_CN".split()
 )
