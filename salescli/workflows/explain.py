@@ -16,7 +16,7 @@ from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.beside import beside_of
 from salescli.workflows.explain_deal import explain_deal
 from salescli.workflows.explain_example import as_example
-from salescli.workflows.explain_rows import Told, exact_money, row_of
+from salescli.workflows.explain_rows import Told, exact_money, names_of, row_of
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon
 from salescli.workflows.session import Session, open_session
@@ -143,7 +143,7 @@ def _report(
 
 def period_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
     """What one person is credited with and paid in one period, step by step."""
-    names = {key: known.name for key, known in session.book.org.people.items()}
+    names = names_of(session)
     if one.period.kind == "month":
         yield from _credit_rows(session, one, person)
     outcomes = [outcome for outcome in one.outcomes if outcome.person == person]

@@ -17,7 +17,7 @@ from salescli.model.period import Period
 from salescli.model.plan import PeriodKind
 from salescli.model.table import Row
 from salescli.workflows.entry_causes import because
-from salescli.workflows.explain_rows import Told, row_of
+from salescli.workflows.explain_rows import Told, names_of, row_of
 from salescli.workflows.parts import Parts
 from salescli.workflows.reckon import Reckoned, compiled_plans, reckon
 from salescli.workflows.session import Session
@@ -39,7 +39,7 @@ def explain_deal(session: Session, deal_id: str, period: Period | None) -> DealT
     story = session.facts.deal(deal_id)
     if story is None:
         return None
-    names = {key: known.name for key, known in session.book.org.people.items()}
+    names = names_of(session)
     nobody = Told(None, None, None)
     rows = [row_of(nobody, step, names) for step in (*_life(story), _standing(session, story))]
     rows += [row_of(Told(None, line.person, None), _share(line), names) for line in story.credits]

@@ -125,7 +125,7 @@ def _rules(session: Session, plan: Plan) -> Iterator[Row]:
 def _examples(session: Session, plan: Plan) -> Iterator[Row]:
     components = {component.name: component for component in plan.components}
     for example in plan.examples:
-        given = joined(joined((key, _number(value)), ": ") for key, value in example.given.items())
+        given = ", ".join(f"{key}: {_number(value)}" for key, value in example.given.items())
         for name, expected in example.expect.items():
             outcome = pay_example(plan, components[name], example.given, session.book.policy)
             paid = None
@@ -159,9 +159,12 @@ def _cost_tables(session: Session, plan: Plan, levels: Sequence[Fraction]) -> li
         found = newest_scores(session, plan, kind, parts)
         if found is not None:
             scores, members = found
-            names = joined(shape.component.name for shape in parts)
+            names = [shape.component.name for shape in parts]
             costs = cost_rows(parts, scores, members, levels, session.digits)
-            rows += [{**row, "part": f"{names} · {scores.period.text}", "components": names} for row in costs]
+            rows += [
+                {**row, "part": f"{joined(names)} · {scores.period.text}", "components": ", ".join(names)}
+                for row in costs
+            ]
     if not rows:
         return []
     title = N_("Cost if every target is reached at")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
-from english import WORD, english, phrases, without_sources, words_of
+from english import WORD, english, half_width, phrases, without_sources, words_of
 from test_cases import FOLDERS, SAMPLE, lay, make_book
 from test_examples import PAGES, ROOT, blocks, commands, run
 
@@ -45,13 +45,15 @@ class Book:
         return (out + err).replace(str(self.root), "账本")
 
     def left(self, text: str, line: str = "") -> list[str]:
-        """Lines of a text with English in them, which neither the book nor the command line brought in."""
+        """Lines of a text with English in them, which neither the book nor the command line brought in, or
+        with marks that are not Chinese."""
         known = words_of(self.root) | {word.lower() for word in WORD.findall(line)}
-        return [
-            f"{found} {said}"
+        found = [
+            f"{words} {said}"
             for said in without_sources(text).splitlines()
-            if (found := english(said, known))
+            if (words := english(said, known))
         ]
+        return found + half_width(text)
 
 
 @pytest.fixture
