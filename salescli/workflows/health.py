@@ -41,7 +41,8 @@ HEALTH = (
 """Columns of `health_rows`."""
 _SPREAD = (
     Column("plan", N_("Plan")),
-    Column("metric", N_("Metric")),
+    Column("metric_name", N_("Metric"), "word", machine=False),
+    Column("metric", "metric", people=False),
     Column("people", N_("People"), "count"),
     Column("times", N_("Times"), "count"),
     Column("lowest", N_("Lowest"), "ratio"),
@@ -193,6 +194,7 @@ def _spread(found: Figures) -> Iterator[Row]:
         enough = people >= few
         yield {
             "plan": plan.plan.id,
+            "metric_name": found.session.book.policy.metrics[plan.metric].name if plan.metric else None,
             "metric": plan.metric,
             "people": people,
             "times": len(plan.attained),
