@@ -13,8 +13,8 @@ from pathlib import Path
 from salescli.books.lock import book_lock
 from salescli.books.pending import fill, is_temporary_of, link_in, open_new, put, sync_folder, temporary_of
 from salescli.books.root import MARK
-from salescli.findings import Refused, Stop
-from salescli.i18n import N_
+from salescli.findings import Refused, Stop, reason
+from salescli.i18n import N_, Word
 
 _ODD = ("Cc", "Cf", "Cs")  # control and format characters, bytes that are no text
 _KEPT = ("ledger/reviews", "ledger/reports")
@@ -64,7 +64,7 @@ def _explained(changes: Mapping[Path, bytes]) -> Iterator[None]:
             "{path} cannot be written: {why}",
             hint="nothing was left half-written; make room or give the right to write, then run it again",
             path=str(_meant(error, changes)),
-            why=error.strerror or type(error).__name__,
+            why=reason(error),
         ) from error
 
 
@@ -116,7 +116,7 @@ def _writable(path: Path) -> None:
             "{path} cannot be written: {why}",
             hint=N_("it is write-protected; give the right to write, then run it again"),
             path=str(path),
-            why=os.strerror(13),
+            why=Word(os.strerror(13)),
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
@@ -14,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from salescli import i18n
+from salescli.cli.speech import locale_of
 from salescli.cli.steady import steadily, writes
 from salescli.findings import Misuse
 from salescli.i18n import N_
@@ -131,16 +131,6 @@ def book_option(function: F) -> F:
         type=click.Path(path_type=Path),
         help="The book's folder (or SALESCLI_DIR); found by walking up from here otherwise.",
     )(wrapped)
-
-
-def locale_of(root: Path) -> str:
-    """The `locale:` line of a book's `salescli.yaml`, or English; a broken file is reported by others."""
-    try:
-        text = (root / "salescli.yaml").read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
-        return "en"
-    found = re.search(r"^locale:\s*[\"']?(\w+)", text, re.MULTILINE)
-    return found.group(1) if found else "en"
 
 
 period_option = click.option(

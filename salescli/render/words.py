@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.findings import Span
-from salescli.i18n import N_, Word, gettext, language
+from salescli.i18n import N_, Several, Word, gettext, mark
 from salescli.model.metric import Light
 from salescli.model.table import Bar, Column, Line, Report, Row, Table, Value
 from salescli.render import numbers
@@ -23,12 +23,6 @@ LIGHTS = {
 _SPARKS = "▁▂▃▄▅▆▇"
 
 
-def _in_english(line: Line) -> str:
-    """A sentence for machines: the same in every language."""
-    params = {key: _in_english(v) if isinstance(v, Line) else v for key, v in line.params.items()}
-    return line.template.format(**params)
-
-
 def line_text(line: Line) -> str:
     """A sentence with its values filled in; values are data and cleaned."""
     return gettext(line.template).format(**{key: _param(value) for key, value in line.params.items()})
@@ -39,8 +33,8 @@ def _param(value: object) -> object:
         return line_text(value)
     if isinstance(value, Word):
         return gettext(value)
-    if isinstance(value, str):
-        return clean(value)
+    if isinstance(value, str | Several):
+        return clean(str(value))
     if isinstance(value, Fraction):
         return numbers.percent(value)
     return value
@@ -158,7 +152,7 @@ def heading(table: Table) -> str:
 
 def separator() -> str:
     """Between items of a list."""
-    return "、" if language() == "zh_CN" else ", "
+    return mark(", ")
 
 
 def machine(value: Value) -> str | None:
@@ -172,7 +166,7 @@ def machine(value: Value) -> str | None:
     if isinstance(value, Bar):
         return None if value.done is None else plain(value.done)
     if isinstance(value, Line):
-        return _in_english(value)
+        return value.english()
     if isinstance(value, tuple):
         return " ".join(plain(v) for v in value)
     if isinstance(value, int | Decimal | Fraction):

@@ -9,7 +9,7 @@ from fractions import Fraction
 from salescli.calc.attain import attainment
 from salescli.calc.standing import FEW, Cases, Lift, Named, contributor, interval, named
 from salescli.calc.track.tree import Node
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, joined
 from salescli.model.metric import Light
 from salescli.model.table import Column, Line, Row, Table
 from salescli.render import numbers
@@ -294,7 +294,7 @@ def _person(view: View, comparison: Comparison, node: Node, team: Node) -> Row:
             params: dict[str, object] = {"what": Line(template=what)}
             said.append(line_text(Line(template=_NAMED[standing], params=params)))
     few = node is not team and all(row[f"{rate}_standing"] in ("few", None) for rate in _RATES)
-    row["standing_text"] = "; ".join(said) or (gettext(N_("too few cases to tell")) if few else None)
+    row["standing_text"] = joined(said, "; ") or (gettext(N_("too few cases to tell")) if few else None)
     return row  # type: ignore[return-value]
 
 

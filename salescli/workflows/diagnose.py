@@ -9,11 +9,10 @@ from pathlib import Path
 from salescli.books.diagnosis_yaml import diagnosis_yaml
 from salescli.books.edit import entry_text
 from salescli.findings import Finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.metric import Light
 from salescli.model.note import Diagnosis
 from salescli.model.table import Column, Line, Report, Row, Table
-from salescli.render.words import separator
 from salescli.workflows.behind import Behinds
 from salescli.workflows.diagnose_rows import Missed
 from salescli.workflows.misses import Miss, Voice, diagnosis_of, evidence_of, misses, voices
@@ -194,8 +193,7 @@ class _Work:
         silent = [str(name) for one, name in people.items() if one not in heard]
         if not silent:
             return ()
-        more = len(silent) - _SHOWN
-        names = separator().join(silent[:_SHOWN]) + (f" … (+{more})" if more > 0 else "")
+        names = several(silent, _SHOWN)
         template = N_("no note and no report says anything about {names}: ask before judging by figures")
         return (Line(template=template, params={"names": names}),)
 

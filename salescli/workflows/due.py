@@ -22,7 +22,7 @@ from salescli.calc.due import (
 )
 from salescli.calc.weekly import WEEKLY_REPORT, reporters
 from salescli.findings import BookBroken, Finding
-from salescli.i18n import N_
+from salescli.i18n import N_, gettext, several
 from salescli.model.due import Due, Moment, What
 from salescli.model.note import Notes
 from salescli.model.period import Kind, Period
@@ -77,11 +77,12 @@ def due(root: Path, moment: Moment, *, ahead: int, check: bool) -> Report:
 
 def _header(session: Session, moment: Moment) -> tuple[Line, ...]:
     newest = {kind: day for kind, day in session.facts.newest().items() if day is not None}
+    facts = (f"{gettext(kind)} {day.isoformat()}" for kind, day in sorted(newest.items()))
     params: dict[str, object] = {
         "company": session.book.settings.company or session.book.root.name,
         "day": moment.day.isoformat(),
         "at": f"{moment.at:%H:%M}" if moment.at else "",
-        "newest": ", ".join(f"{kind} {day.isoformat()}" for kind, day in sorted(newest.items())) or "–",
+        "newest": several(facts, none="–"),
     }
     first = N_("{company} · due on {day} at {at}") if moment.at else N_("{company} · due on {day}")
     return (Line(template=first, params=params), Line(template=N_("newest facts: {newest}"), params=params))

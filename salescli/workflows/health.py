@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from salescli.calc.health.spread import BOUNDS, in_bands, spread
-from salescli.i18n import N_
+from salescli.i18n import N_, gettext
 from salescli.model.exact import rate_text
 from salescli.model.period import Period
 from salescli.model.table import Bar, Column, Line, Report, Row, Table
@@ -41,8 +41,8 @@ HEALTH = (
 """Columns of `health_rows`."""
 _SPREAD = (
     Column("plan", N_("Plan")),
-    Column("metric_name", N_("Metric"), "word", machine=False),
-    Column("metric", "metric", people=False),
+    Column("metric_name", N_("Metric"), machine=False),
+    Column("metric", N_("Metric"), people=False),
     Column("people", N_("People"), "count"),
     Column("times", N_("Times"), "count"),
     Column("lowest", N_("Lowest"), "ratio"),
@@ -186,6 +186,7 @@ def _range_row(one: Range) -> Row:
 def _spread(found: Figures) -> Iterator[Row]:
     """A row a plan; quarters only where there are enough people for them."""
     few = found.session.book.guardrails.health.few
+    names = found.session.book.policy.metrics
     for plan in found.plans:
         points = spread([one.value for one in plan.attained])
         if points is None:
@@ -194,8 +195,8 @@ def _spread(found: Figures) -> Iterator[Row]:
         enough = people >= few
         yield {
             "plan": plan.plan.id,
-            "metric_name": found.session.book.policy.metrics[plan.metric].name if plan.metric else None,
             "metric": plan.metric,
+            "metric_name": gettext(names[plan.metric].name) if plan.metric else None,
             "people": people,
             "times": len(plan.attained),
             "lowest": points.lowest,

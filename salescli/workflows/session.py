@@ -15,8 +15,8 @@ from salescli.books import load_book
 from salescli.books.settlements import settled_periods
 from salescli.books.steady import Look, hold
 from salescli.calc.targets import TargetIndex, conflict_findings
-from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors, listed
-from salescli.i18n import N_, Word
+from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors
+from salescli.i18n import N_, Word, gettext, several
 from salescli.model.book import Book
 from salescli.model.exact import minor_digits
 from salescli.model.period import Period
@@ -69,7 +69,9 @@ class Session:
     @cached_property
     def settled_months(self) -> tuple[Period, ...]:
         """Months that have a settlement in any state, first to last."""
-        return () if self.as_if_open else settled_periods(self.book.root)
+        if self.as_if_open:
+            return ()
+        return tuple(self.book.period(month.text) for month in settled_periods(self.book.root))
 
     @property
     def digits(self) -> int:
@@ -85,23 +87,7 @@ class Session:
         if text is None:
             span = self._span()
             return Period.month_of(span[1], self.book.settings.fiscal_year_start)
-        try:
-            period = self.book.period(text)
-        except ValueError:
-            raise Misuse(
-                "{text} is not a period",
-                hint="write 2026-08, 2026-Q3, 2026-H2, 2026 or 2026-W33",
-                text=text,
-            ) from None
-        if kinds and period.kind not in kinds:
-            raise Misuse(
-                "{text} is a {kind}, which does not work here",
-                hint="use a month such as {month}",
-                text=text,
-                kind=Word(PERIOD_WORDS[period.kind]),
-                month=Period.month_of(period.end).text,
-            )
-        return period
+        return period_of(text, kinds, self.book.settings.fiscal_year_start)
 
     def as_of(self, period: Period, text: str | None = None) -> date:
         """The day to look from: the one asked for, else the period's last day or the newest fact, if earlier.
@@ -197,7 +183,7 @@ class Session:
             "period": period.text,
             "as_of": as_of.isoformat(),
             "files": count,
-            "newest": ", ".join(f"{kind} {day.isoformat()}" for kind, day in sorted(newest.items())),
+            "newest": several(f"{gettext(kind)} {day.isoformat()}" for kind, day in sorted(newest.items())),
         }
         return (
             Line(template=N_("{company} · {period} · as of {as_of}"), params=params),
@@ -222,7 +208,7 @@ class Session:
         names = {metric.name.casefold(): key for key, metric in known.items()}
         found = word if word in known else names.get(word.casefold())
         if found is None:
-            near = did_you_mean(word, known) or ", ".join(known)
+            near = did_you_mean(word, known) or several(known)
             raise Misuse("there is no metric {word}", hint="the book has: {near}", word=word, near=near)
         return found
 
@@ -239,7 +225,7 @@ class Session:
                 word=word,
                 near=near,
             )
-        ids = listed(getattr(self.book.org, kind))
+        ids = several(getattr(self.book.org, kind), 12)
         raise Misuse(
             "there is no {kind} {word}",
             hint="the book has: {ids}",
@@ -247,6 +233,31 @@ class Session:
             word=word,
             ids=ids,
         )
+
+
+def period_of(text: str, kinds: tuple[str, ...] = (), fiscal: int = 1) -> Period:
+    """A period given on the command line.
+
+    Raises:
+        Misuse: if it is not a period, or not one of `kinds`.
+    """
+    try:
+        period = Period.parse(text, fiscal)
+    except ValueError:
+        raise Misuse(
+            "{text} is not a period",
+            hint="write 2026-08, 2026-Q3, 2026-H2, 2026 or 2026-W33",
+            text=text,
+        ) from None
+    if kinds and period.kind not in kinds:
+        raise Misuse(
+            "{text} is a {kind}, which does not work here",
+            hint="use a month such as {month}",
+            text=text,
+            kind=Word(PERIOD_WORDS[period.kind]),
+            month=Period.month_of(period.end).text,
+        )
+    return period
 
 
 def day_of(text: str) -> date:
@@ -278,11 +289,14 @@ def sound_book(root: Path) -> Book:
 
 
 @contextmanager
-def open_session(root: Path, passing: Collection[str] = ()) -> Iterator[Session]:
+def open_session(
+    root: Path, passing: Collection[str] = (), settled: Settled | None = None
+) -> Iterator[Session]:
     """Read and check a whole book, and hold its facts open.
 
     Args:
         passing: Codes of errors in receipts that do not stop, for who tells them in another way.
+        settled: What was seen of the book's settlements already, so that nothing is hashed twice.
 
     Raises:
         BookBroken: with all findings, if any of them is an error.
@@ -302,7 +316,9 @@ def open_session(root: Path, passing: Collection[str] = ()) -> Iterator[Session]
             found = [one for one in found if one.code not in passing or one.span.path not in receipts]
         if has_errors(found):
             raise BookBroken(tidy(root, found))
-        yield Session(book=book, facts=facts, found=found)
+        session = Session(book=book, facts=facts, found=found)
+        session._settled = settled
+        yield session
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,10 +19,10 @@ from salescli.model.metric import Base, Metric
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table, Value
 from salescli.render.words import line_text, separator
-from salescli.workflows.history import History, summed_metric, working_back
+from salescli.workflows.history import Outset, summed_metric
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.track import remarks
-from salescli.workflows.track_view import SALES, View, shown_value
+from salescli.workflows.track_view import SALES, View
 
 SPRINT = (
     Column("name", "", machine=False),
@@ -129,17 +130,15 @@ def _default(session: Session, last: date | None, metric: Metric) -> Period:
     return quarter if View(session, quarter, quarter.end).targeted(metric.id) else month
 
 
-class _Run:
+class _Run(Outset):
     """The figures of a stretch of days, node by node."""
 
     def __init__(self, view: View, metric: Metric, base: Base, last: date) -> None:
-        self.view, self.metric, self.last = view, metric, last
-        self.history = History(view.session, base, view.period)
-        working = [
-            date.fromordinal(day) for day in working_back(view.session, self.history.begins, view.period)
-        ]
-        self.days = [day for day in working if view.period.start <= day <= last]
-        self.before = [day for day in working if day <= view.as_of][-_BACK:]
+        super().__init__(view, metric, base)
+        self.last = last
+        self.days = [day for day in self.days if day <= last]
+        seen = bisect_right(self.working, view.as_of.toordinal())
+        self.before = [date.fromordinal(day) for day in self.working[:seen][-_BACK:]]
         self._daily: dict[str | None, Sequence[Sequence[int]]] = {}
 
     def daily(self, level: str | None) -> Sequence[Sequence[int]]:
@@ -212,10 +211,6 @@ class _Run:
             return None
         digits = self.view.session.digits if self.metric.unit == "money" else 0
         return Fraction(from_minor(units, digits))
-
-    def shown(self, value: Fraction | None) -> Value:
-        """A figure as its unit is."""
-        return shown_value(self.metric.unit, value, self.view.session.digits)
 
     def header(self) -> Line:
         """How many working days are left until when."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from salescli.calc.track.tree import Node, Wanted, tree
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, several
 from salescli.model.exact import rate_text
 from salescli.model.metric import Light
 from salescli.model.period import Period
@@ -194,7 +194,7 @@ def remarks(view: View) -> tuple[Line, ...]:
     if not view.targets.rows:
         lines.append(Line(template=N_("this book has no targets yet; write ledger/targets/Q3.yaml")))
     elif not view.targeted(SALES):
-        params = {"period": view.period.text, "others": ", ".join(_nearest(view))}
+        params = {"period": view.period.text, "others": several(_nearest(view))}
         template = N_("{period} has no targets of its own; there are some for {others}")
         lines.append(Line(template=template, params=params))
     return tuple(lines)
