@@ -55,7 +55,7 @@ PRODUCTS = (
     Column("mix_change", "Mix", "points"),
     *_MOVED,
     Column("gross_margin", "Gross margin", "ratio"),
-    Column("margin_change", "Margin change", "points"),
+    Column("margin_change", "Margin change", "points", spare=1),
     *_REACHED,
 )
 PEOPLE = (
