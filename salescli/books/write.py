@@ -17,6 +17,8 @@ from salescli.findings import Refused, Stop, reason
 from salescli.i18n import N_, Word
 
 _ODD = ("Cc", "Cf", "Cs")  # control and format characters, bytes that are no text
+_KEPT = ("ledger/reviews", "ledger/reports")
+"""Where a book keeps results: Markdown written by `-O`, which nothing is reckoned from."""
 _OWN = ("ledger", "policies", "report_templates", ".git", ".schemas")
 
 
@@ -123,7 +125,7 @@ def check_output(path: Path) -> None:
 
     Raises:
         Refused: if it is a link, a folder or a device, has control characters in its name, or is one of
-            the files a book is made of.
+            the files a book is made of; reviews and monthly reports kept in it are none.
         Stop: if it is write-protected.
     """
     if any(unicodedata.category(character) in _ODD for character in str(path)):
@@ -139,7 +141,10 @@ def check_output(path: Path) -> None:
     whole = Path(os.path.abspath(path))  # noqa: PTH100
     place = whole.parent.resolve() / whole.name
     for root in place.parents:
-        first = place.relative_to(root).parts[0]
+        below = place.relative_to(root)
+        first = below.parts[0]
+        if below.parent.as_posix() in _KEPT and below.suffix == ".md":
+            continue
         if (root / MARK).is_file() and (first in (*_OWN, MARK) or first.startswith(".salescli.")):
             raise Refused(
                 N_("{path} is a place of the book {root} itself"),

@@ -18,8 +18,8 @@ from salescli.cli.options import Output, book_option, output_options
 def verify(root: Path, period: str | None, git: bool, output: Output) -> None:
     """Check that settled months are as they were settled.
 
-    Every file is held against its hash, every settlement against the one before, and what rests on unchanged
-    files is reckoned again.
+    Every file is held against its hash, every settlement against the one before, whatever state the book is
+    in now; what rests on unchanged files is reckoned again.
 
     Example: salescli verify --git
     """

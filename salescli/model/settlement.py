@@ -56,6 +56,8 @@ CREDITS = "credits.csv"
 PARTS = "parts.csv"
 WRITTEN = (ENTRIES, PAYOUTS, PARTS, CREDITS)
 """What every settlement writes beside its manifest."""
+KNOWN = "known.csv"
+"""What a settlement with plans that replay writes besides: every row known that no earlier one knew so."""
 RULES = "rules"
 """Beside the months: every version of a rule that a published month was paid by, named by its hash."""
 
@@ -66,7 +68,11 @@ ENTRY_COLUMNS = (
 PART_COLUMNS = ("period", "person", "plan", "component", "deal_id", "amount")
 """Of `parts.csv`: what an earning that names no deal owes to each deal."""
 CREDIT_COLUMNS = ("of", "day", "deal_id", "person", "kind", "region", "product", "amount", "cost", "quantity")
-"""Of `credits.csv`: `of` is `deal`, `cash` or `activity`, whose amount is its count."""
+"""Of `credits.csv`: `of` is `deal`, `cash`, or what has its count as its amount: `activity`, `count` (whose
+deal it is, where its lines do not tell) or `customer` (by which deal a customer is a new one)."""
+
+KNOWN_COLUMNS = ("of", "id", "row")
+"""Of `known.csv`: a kind of row, its id, its cells (none for a row that is there no more)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

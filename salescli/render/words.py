@@ -23,17 +23,6 @@ LIGHTS = {
 _SPARKS = "▁▂▃▄▅▆▇"
 
 
-def _in_english(line: Line) -> str:
-    """A sentence for machines: the same in every language."""
-    return line.template.format(**{key: _for_machines(value) for key, value in line.params.items()})
-
-
-def _for_machines(value: object) -> object:
-    if isinstance(value, Line):
-        return _in_english(value)
-    return value.in_english() if isinstance(value, Several) else value
-
-
 def line_text(line: Line) -> str:
     """A sentence with its values filled in; values are data and cleaned."""
     return gettext(line.template).format(**{key: _param(value) for key, value in line.params.items()})
@@ -177,7 +166,7 @@ def machine(value: Value) -> str | None:
     if isinstance(value, Bar):
         return None if value.done is None else plain(value.done)
     if isinstance(value, Line):
-        return _in_english(value)
+        return value.english()
     if isinstance(value, tuple):
         return " ".join(plain(v) for v in value)
     if isinstance(value, int | Decimal | Fraction):

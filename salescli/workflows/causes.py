@@ -1,75 +1,260 @@
-"""What changed in a settled period, in short: the cause of a difference (SPEC S4)."""
+"""Why a replayed month comes to something else: the rows that changed since, and where they stand (SPEC S4).
+
+What settlements knew is in their `known.csv`; what a change reaches, in their credits and the facts as they
+are; whether a component looks at it, its plan says as it was when the month was paid (`calc/settle/reach`).
+git is not asked: the same files give the same bytes.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
+from salescli import __version__
 from salescli.books.settlements import read_settlement, sha256_of
+from salescli.calc.pay.shape import Compiled
+from salescli.calc.settle.reach import Lens, Mark, Number, Reached, Seat, bite, lens_of
+from salescli.calc.settle.replay import Key
+from salescli.findings import Span
+from salescli.i18n import N_
+from salescli.model.known import Cells, Change
+from salescli.model.metric import Policy
 from salescli.model.period import Period
+from salescli.model.table import Line
 from salescli.workflows.beside import credit_files, settled_before
+from salescli.workflows.cause_words import shown, words_of
+from salescli.workflows.known import changes_since, known_files, target_id
+from salescli.workflows.measure import managers_of
 from salescli.workflows.session import Session
 
-_SHOWN = 3
+_TOLD_BY_ROW = ("ledger/org.yaml", "ledger/people.csv", "ledger/assignments.csv", "ledger/targets/")
+_NUMBERS: tuple[Number, ...] = ("amount", "cost", "quantity")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A plan as a settled month was paid by it, with the metrics it had."""
+
+    compiled: Compiled
+    policy: Policy
 
 
 class Causes:
-    """What came, went or changed since the settlement before a month, told by period and person.
+    """What came, went or changed since the settlement before a month.
 
     Looked up on the first question, since mostly there is none.
     """
 
-    def __init__(self, session: Session, month: Period) -> None:
-        self._session = session
-        self._month = month
+    def __init__(self, session: Session, month: Period, ruled: Mapping[tuple[str, str], Ruled]) -> None:
+        """`ruled`: settled month and plan → its rules then."""
+        self._session, self._month, self._ruled = session, month, ruled
         self._before = settled_before(session, month)
+        self._places: dict[Change, Span] = {}
 
-    def of(self, period: str, person: str) -> str:
-        """The person's own facts of the period; else anybody's; else the files that changed."""
-        span = Period.parse(period, self._month.fiscal)
-        rows = [row for row in self._rows if span.start <= row[0] <= span.end]
-        own = [what for day, who, what, sign in _told(rows) if who == person]
-        told = own or [what for _, _, what, _ in _told(rows)] or self._files
-        if not told:
-            return "an earlier period changed"
-        shown = list(dict.fromkeys(told))
-        more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
-        return ", ".join(shown[:_SHOWN]) + more
+    def of(self, key: Key) -> Line:
+        """The rows that a person's component of a period looks at, own ones first, or what else there is."""
+        text, plan, component, person = key
+        period = Period.parse(text, self._month.fiscal)
+        paid_with = Period.month_of(period.end, self._month.fiscal)
+        ruled = self._ruled.get((paid_with.text, plan))
+        lens = None
+        if ruled is not None and component in {s.component.name for s in ruled.compiled.shapes}:
+            lens = lens_of(ruled.compiled, component, period, ruled.policy, self._before[0].start)
+        told = self._rules_of(paid_with) + (self._rows_of(lens, self._seat(person, period)) if lens else [])
+        return shown(told or self._otherwise(lens))
+
+    def _rows_of(self, lens: Lens, seat: Seat) -> list[Line]:
+        found = []
+        for at in self._reached:
+            how = bite(at, lens, seat)
+            if how is not None:
+                found.append((how, at.change))
+        found.sort(key=lambda one: (one[0], one[1].of == "share" and one[1].either["person"] != seat.person))
+        lines = []
+        for how, change in found:
+            line = words_of(change, self._place(change))
+            earlier = N_("in an earlier period: {what}")
+            lines.append(Line(template=earlier, params={"what": line}) if how.earlier else line)
+        return lines
+
+    def _seat(self, person: str, period: Period) -> Seat:
+        people = self._session.book.org.people
+        who = people.get(person)
+        stays = () if who is None else who.assignments
+        regions = {
+            a.region for a in stays if a.since <= period.end and (a.until or period.end) >= period.start
+        }
+        for change in self._changes:
+            if change.of == "person" and change.id == person:
+                begun = {**(change.before or {})}.items()
+                regions |= {value.split(" ")[0] for key, value in begun if key.startswith("from ")}
+        under = {
+            above: frozenset(p for p in people if person in managers_of(people, p, period.end, above))
+            for above in (False, True)
+        }
+        return Seat(person=person, regions=frozenset(regions), reports=under[False], all_reports=under[True])
+
+    # --- what changed, and whom it reaches
 
     @cached_property
-    def _rows(self) -> list[tuple[date, str, str, int]]:
-        """Day, person, what it is, and whether it came (1) or went (−1)."""
-        session, since = self._session, self._before[0].start
-        with session.facts.beside(None):
-            session.facts.run(session.as_of(self._month))
-            rows = session.facts.new_credits(credit_files(session, self._before), since, self._month.end)
+    def _changes(self) -> list[Change]:
+        """Nothing, where no settlement says what it knew."""
+        if not known_files(self._session, self._before):
+            return []
+        return changes_since(self._session, self._month)
+
+    @cached_property
+    def _reached(self) -> list[Reached]:
+        changes, facts = self._changes, self._session.facts
+        since, end = self._before[0].start, self._month.end
+        files = credit_files(self._session, self._before)
+        with facts.beside(None):
+            facts.run(self._session.as_of(self._month))
+            deals = {change.deal for change in changes} - {""}
+            if any(change.of == "rate" for change in changes):
+                deals |= {str(row[2]) for row in facts.new_credits(files, since, end)}
+            lines = _by_deal(facts.lines_then_and_now(files, deals, since, end))
+            now = {deal: at.after for deal, at in facts.deal_cells(deals).items()}
+        rows = {change.id: change for change in changes if change.of == "deal"}
+        sides = {deal: _sides(rows.get(deal), now.get(deal)) for deal in deals}
         found = []
-        for of, day, deal, person, kind, _, _, amount, cost, quantity in rows:
-            if day < self._month.start:
-                what = {"deal": deal, "cash": f"cash of {deal}"}.get(of, kind)
-                found.append((day, person, what, 1 if (amount or cost or quantity) > 0 else -1))
+        for change in changes:
+            about = [change.deal] if change.deal else self._converted(change, sides)
+            found.append(
+                Reached(
+                    change=change,
+                    deals=tuple(cells for deal in about for cells in sides.get(deal, ())),
+                    differ=frozenset(m for deal in about for m in lines[deal].differ),
+                    lines=frozenset(m for deal in about for m in lines[deal].all),
+                )
+            )
         return found
 
+    def _converted(self, change: Change, sides: Mapping[str, tuple[Cells, ...]]) -> list[str]:
+        """Deals whose amounts a changed rate converts: booked from its day on, until the next rate's."""
+        if change.of != "rate":
+            return []
+        code, since = change.either["currency"], change.either["date"]
+        later = [day for day in self._rate_days(code) if day > since]
+        until = min(later, default="9999")
+        by_day = self._session.book.policy.fx == "booking_date"
+        return [
+            deal
+            for deal, cells in sides.items()
+            if any(
+                at.get("currency") == code and (not by_day or since <= _booked(at) < until) for at in cells
+            )
+        ]
+
+    def _rate_days(self, code: str) -> set[str]:
+        days = {day.isoformat() for day in self._session.facts.rate_days(code)}
+        return days | {
+            c.either["date"] for c in self._changes if c.of == "rate" and c.either["currency"] == code
+        }
+
+    # --- where it stands
+
+    def _place(self, change: Change) -> Span | None:
+        if change.after is None:
+            return None
+        if change.of == "person":
+            return self._session.book.org.people[change.id].place
+        if change.of == "target":
+            return self._target_places.get(change.id)
+        return self._fact_places.get((change.of, change.id))
+
     @cached_property
-    def _files(self) -> list[str]:
-        """Settings, people and targets that are others than those the settlement before rested on."""
+    def _target_places(self) -> dict[str, Span]:
+        rows = self._session.targets(self._session.as_of(self._month)).rows
+        return {target_id(row): row.place for row in rows}
+
+    @cached_property
+    def _fact_places(self) -> dict[tuple[str, str], Span]:
+        """Of every changed row at once: each kind of file is read once for it."""
+        kinds: dict[Any, list[str]] = defaultdict(list)
+        for change in self._changes:
+            if change.after is not None and change.of not in ("person", "target"):
+                kinds[change.of].append(change.id)
+        return {
+            (of, id): place
+            for of, ids in kinds.items()
+            for id, place in self._session.facts.row_places(of, ids).items()
+        }
+
+    # --- what else there may be
+
+    def _rules_of(self, month: Period) -> list[Line]:
+        """Rules that are others now, of a month that is only a draft and is reckoned by those of today."""
+        root = self._session.book.root
+        known = self._session.settled.known(month)
+        if known.state != "draft":
+            return []
+        now = {path: sha256_of(root / path) for path in self._session.book.sources if _is_rule(path)}
+        changed = sorted(path for path in {**known.rules, **now} if known.rules.get(path) != now.get(path))
+        return [_changed(path) for path in changed]
+
+    def _otherwise(self, lens: Lens | None) -> list[Line]:
+        """Where no row is told: files that have no rows, the tool, an earlier period, in this order."""
         root = self._session.book.root
         known = read_settlement(root, self._before[-1].text, [])
         then = {} if known is None else known.inputs
-        sources = [path for path in self._session.book.sources if not path.startswith("policies/")]
-        return [f"{path} changed" for path in sources if then.get(path) != sha256_of(root / path)]
+        sources = [path for path in self._session.book.sources if not _is_rule(path)]
+        if self._changes or known_files(self._session, self._before):
+            sources = [path for path in sources if not path.startswith(_TOLD_BY_ROW)]
+        files = [path for path in sources if then.get(path) != sha256_of(root / path)]
+        if files:
+            return [_changed(path) for path in files]
+        tool = f"salescli {__version__}"
+        if known is not None and known.tool != tool:
+            text = N_("reckoned by {now}, settled by {then}")
+            return [Line(template=text, params={"now": tool, "then": known.tool})]
+        if lens is None or lens.back is not None:
+            return [Line(template=N_("an earlier period changed"))]
+        return [Line(template=N_("what it is compared with changed"))]
 
 
-def _told(rows: Iterable[tuple[date, str, str, int]]) -> list[tuple[date, str, str, int]]:
-    """Each thing of each person once: new, gone, or changed where it both came and went."""
-    signs: dict[tuple[str, str], set[int]] = defaultdict(set)
-    first: dict[tuple[str, str], date] = {}
-    for day, person, what, sign in rows:
-        signs[person, what].add(sign)
-        first.setdefault((person, what), day)
-    return [
-        (first[key], key[0], f"{key[1]} {'changed' if len(some) > 1 else 'new' if 1 in some else 'gone'}", 0)
-        for key, some in signs.items()
-    ]
+def _is_rule(path: str) -> bool:
+    return path.startswith("policies/")
+
+
+def _changed(path: str) -> Line:
+    return Line(template=N_("{path} changed"), params={"path": path})
+
+
+def _booked(deal: Cells) -> str:
+    return deal.get("signed_on") or deal.get("opened_on") or ""
+
+
+def _sides(change: Change | None, now: Cells | None) -> tuple[Cells, ...]:
+    """A deal's cells as they were and as they are; the same twice if its row is the same."""
+    if change is not None:
+        return change.sides
+    return () if now is None else (now, now)
+
+
+@dataclass(slots=True)
+class _Lines:
+    differ: set[Mark]
+    all: set[Mark]
+
+
+def _by_deal(rows: Iterable[tuple[Any, ...]]) -> dict[str, _Lines]:
+    """Credit lines of each deal, and those that are others now than they were."""
+    sums: dict[tuple[str, Any, date, str], dict[str, tuple[int, ...]]] = defaultdict(dict)
+    for side, of, day, deal, person, *numbers in rows:
+        sums[deal, of, day, person][side] = tuple(numbers)
+    found: dict[str, _Lines] = defaultdict(lambda: _Lines(set(), set()))
+    zero = (0,) * len(_NUMBERS)
+    for (deal, of, day, person), sides in sums.items():
+        then, now = sides.get("then", zero), sides.get("now", zero)
+        differing: set[Number] = {n for n, a, b in zip(_NUMBERS, then, now, strict=True) if a != b}
+        if then == zero or now == zero:
+            differing |= {"count"} if then != now else set()
+        found[deal].all.add(Mark(of, day, person))
+        if differing:
+            found[deal].differ.add(Mark(of, day, person, frozenset(differing)))
+    return found

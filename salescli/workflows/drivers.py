@@ -147,7 +147,7 @@ def _parts_table(comparison: Comparison, metric: str, key: str, by: Sequence[By]
     """A line for each of the parts that moved a metric most, one for all others, one for the whole."""
     definition = comparison.session.book.policy.metrics[metric]
     columns = _columns(comparison, by, ratio=definition.ratio is not None)
-    parts = contributions(comparison, metric, key, by)
+    parts = contributions(comparison, metric, key, by, split=True)
     if not parts:
         return Table(name="rows", columns=columns, rows=())
     first, others = largest(parts, top)

@@ -181,7 +181,7 @@ def _outcome_rows(session: Session, one: Reckoned, outcome: Outcome, story: Deal
         nothing = from_minor(0, session.digits)
         yield row_of(told, Step(step="pay", text=text, params=params, amount=nothing), {})
         return
-    for credit, part in Parts(session, one).of(outcome, earning):
+    for credit, part in Parts(session, one).of(outcome):
         if credit.deal_id == story.deal_id:
             text = N_("its part of the {total} earned in {period} ({cause})")
             params = {

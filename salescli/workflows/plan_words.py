@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from salescli.calc.pay.earning import single_figure
 from salescli.findings import Span
 from salescli.i18n import N_, Word, joined, several
 from salescli.model.exact import plain, rate_text
@@ -85,6 +86,30 @@ def plan_lines(plan: Plan) -> Iterator[Told]:
             )
         params = {"share": rate_text(rule.share), "within": rule.within, "months": rule.pro_rata_months}
         yield Told(_line(text, **params), rule.place)
+    yield from _closed_periods(plan)
+
+
+def _closed_periods(plan: Plan) -> Iterator[Told]:
+    """What becomes of settled months, and which components `reverse` cannot take back (SPEC S4)."""
+    at = plan.places.get("closed_periods", plan.place)
+    if plan.closed_periods == "replay":
+        text = N_("settled months are reckoned again with what is known later; the difference is paid")
+        yield Told(_line(text), at)
+        return
+    text = N_("what a deal that is gone later was paid is taken back; late deals count in the open month")
+    yield Told(_line(text), at)
+    kept = ", ".join(part.name for part in plan.components if _is_kept(part))
+    if kept:
+        yield Told(_line(N_("what deals that are gone brought to {kept} is kept"), kept=kept), at)
+
+
+def _is_kept(component: AnyComponent) -> bool:
+    if isinstance(component, Draw | Recognition):
+        return False
+    if not isinstance(component, Earning) or isinstance(component, Milestones):
+        return True
+    figure = single_figure(component.pays_on)
+    return figure is None or figure.scope in ("region", "team")
 
 
 def component_lines(component: AnyComponent, units: Mapping[str, Unit]) -> Iterator[Told]:

@@ -69,7 +69,9 @@ class Session:
     @cached_property
     def settled_months(self) -> tuple[Period, ...]:
         """Months that have a settlement in any state, first to last."""
-        return () if self.as_if_open else settled_periods(self.book.root)
+        if self.as_if_open:
+            return ()
+        return tuple(self.book.period(month.text) for month in settled_periods(self.book.root))
 
     @property
     def digits(self) -> int:
@@ -85,23 +87,7 @@ class Session:
         if text is None:
             span = self._span()
             return Period.month_of(span[1], self.book.settings.fiscal_year_start)
-        try:
-            period = self.book.period(text)
-        except ValueError:
-            raise Misuse(
-                "{text} is not a period",
-                hint="write 2026-08, 2026-Q3, 2026-H2, 2026 or 2026-W33",
-                text=text,
-            ) from None
-        if kinds and period.kind not in kinds:
-            raise Misuse(
-                "{text} is a {kind}, which does not work here",
-                hint="use a month such as {month}",
-                text=text,
-                kind=Word(PERIOD_WORDS[period.kind]),
-                month=Period.month_of(period.end).text,
-            )
-        return period
+        return period_of(text, kinds, self.book.settings.fiscal_year_start)
 
     def as_of(self, period: Period, text: str | None = None) -> date:
         """The day to look from: the one asked for, else the period's last day or the newest fact, if earlier.
@@ -249,6 +235,31 @@ class Session:
         )
 
 
+def period_of(text: str, kinds: tuple[str, ...] = (), fiscal: int = 1) -> Period:
+    """A period given on the command line.
+
+    Raises:
+        Misuse: if it is not a period, or not one of `kinds`.
+    """
+    try:
+        period = Period.parse(text, fiscal)
+    except ValueError:
+        raise Misuse(
+            "{text} is not a period",
+            hint="write 2026-08, 2026-Q3, 2026-H2, 2026 or 2026-W33",
+            text=text,
+        ) from None
+    if kinds and period.kind not in kinds:
+        raise Misuse(
+            "{text} is a {kind}, which does not work here",
+            hint="use a month such as {month}",
+            text=text,
+            kind=Word(PERIOD_WORDS[period.kind]),
+            month=Period.month_of(period.end).text,
+        )
+    return period
+
+
 def day_of(text: str) -> date:
     """A day given on the command line. Raises Misuse with how to write it."""
     try:
@@ -278,11 +289,14 @@ def sound_book(root: Path) -> Book:
 
 
 @contextmanager
-def open_session(root: Path, passing: Collection[str] = ()) -> Iterator[Session]:
+def open_session(
+    root: Path, passing: Collection[str] = (), settled: Settled | None = None
+) -> Iterator[Session]:
     """Read and check a whole book, and hold its facts open.
 
     Args:
         passing: Codes of errors in receipts that do not stop, for who tells them in another way.
+        settled: What was seen of the book's settlements already, so that nothing is hashed twice.
 
     Raises:
         BookBroken: with all findings, if any of them is an error.
@@ -302,7 +316,9 @@ def open_session(root: Path, passing: Collection[str] = ()) -> Iterator[Session]
             found = [one for one in found if one.code not in passing or one.span.path not in receipts]
         if has_errors(found):
             raise BookBroken(tidy(root, found))
-        yield Session(book=book, facts=facts, found=found)
+        session = Session(book=book, facts=facts, found=found)
+        session._settled = settled
+        yield session
 
 
 @contextmanager

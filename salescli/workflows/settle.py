@@ -20,6 +20,7 @@ from salescli.model.settlement import (
     CREDITS,
     ENTRIES,
     KINDS,
+    KNOWN,
     MANIFEST,
     PARTS,
     PAYOUTS,
@@ -31,6 +32,7 @@ from salescli.model.settlement import (
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.beside import settled_before
 from salescli.workflows.closed import credit_rows
+from salescli.workflows.known import known_rows
 from salescli.workflows.parts import part_rows
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors, unpaid
@@ -40,6 +42,7 @@ from salescli.workflows.settled import as_written
 from salescli.workflows.settlement_files import (
     credits_csv,
     entries_csv,
+    known_csv,
     manifest_yaml,
     parts_csv,
     payouts_csv,
@@ -145,6 +148,8 @@ def files_of(
         PARTS: parts_csv(part_rows(session, reckoned)),
         CREDITS: credits_csv(credit_rows(session, month), session.digits),
     }
+    if any(plan.closed_periods == "replay" for plan in session.book.plans):
+        files[KNOWN] = known_csv(known_rows(session, month))
     return entries, rows, files
 
 

@@ -54,10 +54,14 @@ def intact(root: Path, known: Settlement, sha256: Hash | None = None) -> None:
 
 
 class Settled:
-    """The settlements of a book as a run finds them: each file is hashed, each month checked once."""
+    """The settlements of a book as a run finds them: each file is hashed, each month checked once.
+
+    Attributes:
+        root: Folder of the book.
+    """
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
         self._hashes: dict[str, str] = {}
         self._whole: dict[str, Settlement] = {}
         self._objections: dict[str, tuple[Objection, ...]] = {}
@@ -67,7 +71,7 @@ class Settled:
     def sha256(self, path: str) -> str:
         """The hash of a file of the book, looked at once."""
         if path not in self._hashes:
-            self._hashes[path] = sha256_of(self._root / path)
+            self._hashes[path] = sha256_of(self.root / path)
         return self._hashes[path]
 
     def before(self, month: Period) -> tuple[Period, ...]:
@@ -77,7 +81,7 @@ class Settled:
             BookBroken: if a manifest is none.
             Refused: if one of them is not as it was written.
         """
-        earlier = tuple(period for period in settled_periods(self._root) if period.start < month.start)
+        earlier = tuple(period for period in settled_periods(self.root) if period.start < month.start)
         for period in earlier:
             self.known(period)
         return earlier
@@ -90,10 +94,10 @@ class Settled:
         """
         if month.text not in self._whole:
             found: list[Finding] = []
-            known = read_settlement(self._root, month.text, found)
+            known = read_settlement(self.root, month.text, found)
             if known is None:
                 raise BookBroken(found)
-            intact(self._root, known, self.sha256)
+            intact(self.root, known, self.sha256)
             self._whole[month.text] = known
         return self._whole[month.text]
 
@@ -106,13 +110,13 @@ class Settled:
     def objections(self, month: Period) -> tuple[Objection, ...]:
         """The objections to a settled month."""
         if month.text not in self._objections:
-            self._objections[month.text] = read_objections(self._root, month.text)
+            self._objections[month.text] = read_objections(self.root, month.text)
         return self._objections[month.text]
 
     def causes(self, month: Period) -> frozenset[str]:
         """Which objections a settled month pays for, by name."""
         if month.text not in self._causes:
-            rows = read_rows(settlement_path(self._root, month.text).parent / ENTRIES)
+            rows = read_rows(settlement_path(self.root, month.text).parent / ENTRIES)
             self._causes[month.text] = frozenset(
                 row["cause"] for row in rows if row["cause"].startswith("objection ")
             )
@@ -123,5 +127,5 @@ class Settled:
         earlier = self.before(month)
         if not earlier:
             return {}
-        rows = read_rows(settlement_path(self._root, earlier[-1].text).parent / PAYOUTS)
+        rows = read_rows(settlement_path(self.root, earlier[-1].text).parent / PAYOUTS)
         return {row["person"]: Decimal(row["carried"]) for row in rows if Decimal(row["carried"])}

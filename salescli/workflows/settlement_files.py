@@ -10,10 +10,12 @@ from typing import Any
 
 from salescli.model.entry import Entry
 from salescli.model.exact import from_minor, plain, rate_text
+from salescli.model.known import KnownRow
 from salescli.model.settlement import (
     CREDIT_COLUMNS,
     ENTRY_COLUMNS,
     KINDS,
+    KNOWN_COLUMNS,
     PART_COLUMNS,
     Event,
     Payout,
@@ -68,13 +70,18 @@ def credits_csv(rows: Iterable[tuple[Any, ...]], digits: int) -> bytes:
 def _credit(row: tuple[Any, ...], digits: int) -> tuple[object, ...]:
     *key, amount, cost, quantity = row
     of = key[0]
-    shown = amount if of == "activity" else from_minor(amount, digits)
+    shown = from_minor(amount, digits) if of in ("deal", "cash") else amount
     return (*key, shown, from_minor(cost, digits) if cost else 0, quantity)
 
 
 def parts_csv(rows: Iterable[tuple[str, ...]]) -> bytes:
     """`parts.csv`: what earnings that name no deal owe to each deal."""
     return _csv(PART_COLUMNS, rows)
+
+
+def known_csv(rows: Iterable[KnownRow]) -> bytes:
+    """`known.csv`: every row known when the month was settled that no earlier settlement knew so."""
+    return _csv(KNOWN_COLUMNS, ((row.of, row.id, row.row) for row in rows))
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:

@@ -1,25 +1,31 @@
 """`verify`: the whole chain of settlements held against what is there, and reckoned again (SPEC S5).
 
-Months are looked at one after another, first to last, and nothing of a month is kept once it has been said.
+First every settlement by itself: manifest, results, objections, kept rules, chain and commits need nothing of
+today's book, so that they are checked whatever state it is in. Then the book is read, and every month is
+reckoned again whose files are as they were; where the book cannot be read, that is said beside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from salescli.books.settlements import read_settlement, settled_periods, settlement_path
-from salescli.findings import BookBroken, Finding, Misuse, Refused
+from salescli.findings import BookBroken, Busy, Finding, Misuse, Refused, Stop
 from salescli.i18n import N_, several
 from salescli.model.period import Period
 from salescli.model.settlement import Settlement
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.reckon import reckon, stop_on_errors
-from salescli.workflows.session import Session, open_session
+from salescli.workflows.session import Session, open_session, period_of
 from salescli.workflows.settle import files_of, inputs_of
+from salescli.workflows.settled import Settled
+from salescli.workflows.soundness import tidy
 from salescli.workflows.verify_files import first_line, row_text, wrong_files
 from salescli.workflows.verify_git import History, open_history
-from salescli.workflows.verify_said import CHANGED, DIFFERS, RECOMPUTED, UNKEPT, WORDS, Seen
+from salescli.workflows.verify_said import CHANGED, DIFFERS, RECOMPUTED, RECORDED, UNKEPT, WORDS, Seen
 
 TAMPERED = 6
 CHANGED_SINCE = 1
@@ -36,7 +42,8 @@ def verify(root: Path, period: str | None = None, git: bool = False) -> Report:
     """Check every settlement, or one, and reckon again what rests on unchanged files.
 
     Exit 6 if a settled file, its manifest or the chain is not what was written, or if reckoning again gives
-    something else; 1 if only files it rests on have changed since; else 0.
+    something else, whatever else is wrong with the book; 1 if only files it rests on have changed since, or
+    the book has errors, so that it cannot be reckoned again; else 0.
 
     Args:
         git: Also hold it against the commits of the book's repository (`verify_git`).
@@ -44,19 +51,22 @@ def verify(root: Path, period: str | None = None, git: bool = False) -> Report:
     Raises:
         Misuse: if the month has no settlement; with `git`, if there is no repository to ask.
     """
-    with open_session(root) as session, open_history(session.book.root, git) as history:
-        months = _asked(session, period)
-        seen = [one for month in months for one in _of_month(session, month, history)]
+    root = root.resolve()
+    months = _asked(root, period)
+    settled = Settled(root)
+    with open_history(root, git) as history:
+        alone = [_alone(settled, month, history) for month in months]
+        seen, found = _with_the_book(settled, alone, history)
         if history is not None and period is None:
             seen += history.gone({month.text for month in months})
-    return _report(seen, len(months))
+    return _report(seen, len(months), found)
 
 
-def _asked(session: Session, period: str | None) -> tuple[Period, ...]:
-    months = settled_periods(session.book.root)
+def _asked(root: Path, period: str | None) -> tuple[Period, ...]:
+    months = settled_periods(root)
     if period is None:
         return months
-    asked = session.period(period, ("month",))
+    asked = period_of(period, ("month",))
     if asked.text not in [month.text for month in months]:
         raise Misuse(
             N_("{period} has no settlement"),
@@ -67,29 +77,98 @@ def _asked(session: Session, period: str | None) -> tuple[Period, ...]:
     return tuple(month for month in months if month.text == asked.text)
 
 
-def _of_month(session: Session, month: Period, history: History | None) -> Iterator[Seen]:
-    root = session.book.root
+# --- a settlement by itself
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """What is seen of a settlement by itself; `whole` if every file of it is as it was written."""
+
+    month: Period
+    seen: tuple[Seen, ...]
+    whole: bool
+
+
+def _alone(settled: Settled, month: Period, history: History | None) -> _Alone:
     path = settlement_path(Path(), month.text).as_posix()
     found: list[Finding] = []
-    known = read_settlement(root, month.text, found)
+    known = read_settlement(settled.root, month.text, found)
     if known is None or found:
         said = found[0] if found else None
         what = None if said is None else Line(template=said.template, params=said.params)
-        yield Seen(month.text, "", DIFFERS, path, what)
-        if history is not None:
-            yield from history.of_broken(month)
-        return
-    wrong = list(wrong_files(session, month, known, path))
-    yield from wrong
-    if history is not None:
-        yield from history.of(month, known)
-    if wrong:
-        return
+        seen = [Seen(month.text, "", DIFFERS, path, what)]
+        return _Alone(month, (*seen, *(history.of_broken(month) if history is not None else ())), False)
+    wrong = list(wrong_files(settled, month, known, path))
+    kept = () if history is None else history.of(month, known)
+    return _Alone(month, (*wrong, *kept), not wrong)
+
+
+# --- what it rests on, by the book as it is now
+
+
+def _with_the_book(
+    settled: Settled, alone: Sequence[_Alone], history: History | None
+) -> tuple[list[Seen], list[Finding]]:
+    """All that is seen, month by month, and what is wrong with the book as it is now."""
+    found: list[Finding] = []
+    with ExitStack() as stack:
+        session, why = _opened(settled, stack, found)
+        seen: list[Seen] = []
+        for one in alone:
+            seen += one.seen
+            if one.whole:
+                known = read_settlement(settled.root, one.month.text, [])
+                assert known is not None  # it is whole
+                seen += _of_book(settled, session, why, one.month, known, history, found)
+    return seen, tidy(settled.root, found)
+
+
+def _opened(settled: Settled, stack: ExitStack, found: list[Finding]) -> tuple[Session | None, Line]:
+    """The book as it is now; None, and why, if it cannot be read."""
     try:
-        yield from _rests(session, month, known, history)
+        session = stack.enter_context(open_session(settled.root, settled=settled))
+    except BookBroken as broken:
+        found += broken.found
+        return None, _ERRORS
+    except Busy:
+        raise
+    except Stop as stop:
+        return None, Line(template=stop.template, params=stop.params)
+    return session, _ERRORS
+
+
+_ERRORS = Line(template=N_("the book as it is now has errors"))
+
+
+def _of_book(
+    settled: Settled,
+    session: Session | None,
+    why: Line,
+    month: Period,
+    known: Settlement,
+    history: History | None,
+    found: list[Finding],
+) -> list[Seen]:
+    """What a whole settlement rests on, and the month reckoned again, as far as the book can be read."""
+    try:
+        settled.before(month)
     except (Refused, BookBroken):
         what = Line(template=N_("it rests on a settlement that is not what was settled"))
-        yield Seen(month.text, known.state, DIFFERS, "", what)
+        return [Seen(month.text, known.state, DIFFERS, "", what)]
+    if session is not None:
+        try:
+            return list(_rests(session, session.book.period(month.text), known, history))
+        except BookBroken as broken:
+            found += broken.found
+        except Refused as refused:
+            why = Line(template=refused.template, params=refused.params)
+    then = {**known.inputs, **known.rules}
+    now = {name: settled.sha256(name) for name in then if (settled.root / name).is_file()}
+    changed = sorted(name for name in then if then[name] != now.get(name))
+    return [
+        *_changed(month, known, then, now, changed, history),
+        Seen(month.text, known.state, RECORDED, "", why),
+    ]
 
 
 def _rests(session: Session, month: Period, known: Settlement, history: History | None) -> Iterator[Seen]:
@@ -107,7 +186,19 @@ def _rests(session: Session, month: Period, known: Settlement, history: History 
         if again[0].result == RECOMPUTED or not new:
             yield from again
             return
-    for name in sorted((*changed, *new)):
+    yield from _changed(month, known, then, now, sorted((*changed, *new)), history)
+
+
+def _changed(
+    month: Period,
+    known: Settlement,
+    then: Mapping[str, str],
+    now: Mapping[str, str],
+    names: Sequence[str],
+    history: History | None,
+) -> Iterator[Seen]:
+    """Files that are others now than when the month was settled, with the commit that changed each."""
+    for name in names:
         what = _how(name in then, name in now)
         if history is not None and name in then:
             what = history.changed_by(name, then[name], name in now)
@@ -129,7 +220,8 @@ def _again(session: Session, month: Period, known: Settlement) -> Iterator[Seen]
     _, _, files = files_of(session, month, reckoned)
     same = True
     for name, data in files.items():
-        written = (root / folder / name).read_bytes()
+        path = root / folder / name
+        written = path.read_bytes() if path.is_file() else b""
         if written != data:
             same = False
             at = first_line(written, data)
@@ -141,11 +233,13 @@ def _again(session: Session, month: Period, known: Settlement) -> Iterator[Seen]
         yield Seen(month.text, known.state, RECOMPUTED)
 
 
-def _report(seen: Iterable[Seen], count: int) -> Report:
+def _report(seen: Iterable[Seen], count: int, found: Sequence[Finding]) -> Report:
     rows: list[Row] = []
     results = set()
+    left = []
     for one in seen:
         results.add(one.result)
+        left += [one.period] if one.result == RECORDED else []
         rows.append(
             {
                 "period": one.period,
@@ -155,13 +249,19 @@ def _report(seen: Iterable[Seen], count: int) -> Report:
                 "what": one.what,
             }
         )
-    code = TAMPERED if DIFFERS in results else CHANGED_SINCE if results & {CHANGED, UNKEPT} else 0
+    less = bool(found) or bool(results & {CHANGED, UNKEPT, RECORDED})
+    code = TAMPERED if DIFFERS in results else CHANGED_SINCE if less else 0
     text = (
         N_("{count} settlements checked: all as recorded") if not code else N_("{count} settlements checked")
     )
+    notes = [Line(template=text, params={"count": count})]
+    if left:
+        text = N_("files, seals, chain and kept rules were checked; not reckoned again: {months}")
+        notes.append(Line(template=text, params={"months": ", ".join(left)}))
     return Report(
         command="verify",
         tables=(Table(name="rows", columns=COLUMNS, rows=tuple(rows)),),
-        notes=(Line(template=text, params={"count": count}),),
+        findings=tuple(found),
+        notes=tuple(notes),
         exit_code=code,
     )

@@ -13,14 +13,17 @@ from salescli.i18n import N_
 from salescli.model.period import Period
 from salescli.model.settlement import WRITTEN, Settlement
 from salescli.model.table import Line
-from salescli.workflows.session import Session
+from salescli.workflows.settled import Settled
 from salescli.workflows.settlement_files import lasting_hash, manifest_yaml
 from salescli.workflows.verify_said import DIFFERS, Seen
 
 
-def wrong_files(session: Session, month: Period, known: Settlement, path: str) -> Iterator[Seen]:
-    """What is not as it was written, each with its file and, where it can be told, its line."""
-    root = session.book.root
+def wrong_files(settled: Settled, month: Period, known: Settlement, path: str) -> Iterator[Seen]:
+    """What is not as it was written, each with its file and, where it can be told, its line.
+
+    Nothing but the settlement folders is read: no setting, rule or fact of today.
+    """
+    root = settled.root
     written, expected = (root / path).read_bytes(), manifest_yaml(known)
     if written != expected:
         what = _ends(written, hashlib.sha256(expected).hexdigest()) or Line(
@@ -32,26 +35,26 @@ def wrong_files(session: Session, month: Period, known: Settlement, path: str) -
     for name in sorted(wanted | known.outputs.keys()):
         digest = known.outputs.get(name)
         elsewhere = Path(name).parent != folder
-        if digest is None or elsewhere or not _is(session, name, digest):
+        if digest is None or elsewhere or not _is(settled, name, digest):
             yield Seen(month.text, known.state, DIFFERS, name, _why(root, name, digest))
     objections = objections_folder(Path(), month.text)
     for number, digest in known.objections().items():
         name = (objections / f"{number}.yaml").as_posix()
-        if not _is(session, name, digest):
+        if not _is(settled, name, digest):
             yield Seen(month.text, known.state, DIFFERS, name, _why(root, name, digest))
     for rule, digest in sorted(known.rules.items()) if known.state != "draft" else ():
         copy = rule_copy(Path(), digest).as_posix()
-        if not _is(session, copy, digest):
+        if not _is(settled, copy, digest):
             what = Line(
                 template=N_("the copy of {rule} that {period} was paid by"),
                 params={"rule": rule, "period": month.text},
             )
             yield Seen(month.text, known.state, DIFFERS, copy, what)
-    yield from _broken_chain(session, month, known)
+    yield from _broken_chain(settled, month, known)
 
 
-def _is(session: Session, name: str, digest: str) -> bool:
-    return (session.book.root / name).is_file() and session.settled.sha256(name) == digest
+def _is(settled: Settled, name: str, digest: str) -> bool:
+    return (settled.root / name).is_file() and settled.sha256(name) == digest
 
 
 def _why(root: Path, name: str, digest: str | None) -> Line | None:
@@ -70,17 +73,17 @@ def _ends(data: bytes, digest: str) -> Line | None:
     return None
 
 
-def _broken_chain(session: Session, month: Period, known: Settlement) -> Iterator[Seen]:
+def _broken_chain(settled: Settled, month: Period, known: Settlement) -> Iterator[Seen]:
     """The settlement before, by the name this one has for it."""
     if known.previous is None:
         return
     path, digest = known.previous
-    if _lasting(session, path) != digest:
+    if _lasting(settled.root, path) != digest:
         what = Line(template=N_("{period} names it as the one before"), params={"period": month.text})
         yield Seen(month.text, known.state, DIFFERS, path, what)
 
 
-def _lasting(session: Session, path: str) -> str | None:
+def _lasting(root: Path, path: str) -> str | None:
     """The lasting hash of the settlement at a path; None if there is none, whoever wrote what into it."""
     name = Path(path).parent.name
     try:
@@ -90,7 +93,7 @@ def _lasting(session: Session, path: str) -> str | None:
     if earlier.kind != "month" or settlement_path(Path(), name).as_posix() != path:
         return None
     found: list[Finding] = []
-    known = read_settlement(session.book.root, name, found)
+    known = read_settlement(root, name, found)
     return None if known is None else lasting_hash(known)
 
 

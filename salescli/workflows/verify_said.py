@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from salescli.i18n import N_
 from salescli.model.table import Line
 
-RECOMPUTED, CHANGED, DIFFERS = "recomputed", "changed", "differs"
+RECOMPUTED, RECORDED, CHANGED, DIFFERS = "recomputed", "recorded", "changed", "differs"
 KEPT, UNKEPT = "kept", "unkept"
 WORDS = {
     RECOMPUTED: N_("as recorded, and reckoned again to the same bytes"),
+    RECORDED: N_("as recorded, but not reckoned again"),
     CHANGED: N_("changed since it was settled"),
     DIFFERS: N_("not what was settled"),
     KEPT: N_("as it was committed"),

@@ -282,7 +282,7 @@ def test_a_closed_month_is_reckoned_again_and_the_difference_paid(tmp_path: Path
     book.settle("2026-08")  # 10,000 at 2 % and 100
     assert adjustments(book, "2026-08") == {"zhang 2026-07": Decimal("-600.00")}
     row = next(row for row in book.entries() if row["kind"] == "adjustment")
-    assert row["cause"] == "reckoned again: A gone"
+    assert row["cause"] == "reckoned again: A cancelled 2026-08-15 (ledger/deals.csv:2)"
     book.know(Deal("late", "zhang", 10000, day("2026-07-30")))
     book.settle("2026-09")
     assert adjustments(book, "2026-09") == {"zhang 2026-07": Decimal("600.00")}

@@ -7,11 +7,12 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -28,6 +29,7 @@ from salescli.workflows.verify import verify
 from .books import make_book
 from .test_settle import AUGUST
 
+TAG = "settlement/2026-08"
 ME = {
     "GIT_AUTHOR_NAME": "Lin",
     "GIT_AUTHOR_EMAIL": "lin@example.com",
@@ -324,42 +326,107 @@ def test_a_tag_of_other_files_is_named(book: Path) -> None:
     assert any(row[2].endswith("payouts.csv") and "tag settlement/2026-08" in row[3] for row in rows)
 
 
-@pytest.fixture
-def signing(book: Path, tmp_path: Path) -> Path:
-    """A signing key of ssh, told to the repository."""
+@dataclasses.dataclass
+class Signing:
+    """How a book's tags are signed: `know` puts the signer's public key at hand, `who` is the signer then."""
+
+    know: Callable[[], object]
+    who: str
+
+
+@pytest.fixture(params=["ssh", "openpgp"])
+def signing(
+    book: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Signing]:
+    """A throwaway key, and the closed month signed with it by a tag; nobody knows the key yet."""
+    with (_ssh if request.param == "ssh" else _openpgp)(book, tmp_path, monkeypatch) as made:
+        yield made
+
+
+@contextmanager
+def _ssh(book: Path, tmp_path: Path, _: pytest.MonkeyPatch) -> Iterator[Signing]:
     if shutil.which("ssh-keygen") is None:
-        pytest.skip("ssh-keygen is not installed")
+        pytest.skip("ssh-keygen is not installed: tags signed by ssh are not tried")
     key = tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     git(book, "config", "gpg.format", "ssh")
     git(book, "config", "user.signingkey", str(key))
-    git(book, "tag", "-s", "-m", "August", "settlement/2026-08")
-    return key
+    git(book, "tag", "-s", "-m", "August", TAG)
+
+    def know() -> None:
+        allowed = tmp_path / "allowed"
+        public = key.with_suffix(".pub").read_text(encoding="utf-8")
+        allowed.write_text(f"lin@example.com {public}", encoding="utf-8")
+        git(book, "config", "gpg.ssh.allowedSignersFile", str(allowed))
+
+    yield Signing(know, "lin@example.com")
 
 
-def test_a_signature_is_checked_where_its_key_is(book: Path, signing: Path) -> None:
-    assert said(verify(book, git=True))[0][3].endswith("signed, but its key is not here")
-    allowed = signing.with_name("allowed")
-    public = signing.with_suffix(".pub").read_text(encoding="utf-8")
-    allowed.write_text(f"lin@example.com {public}", encoding="utf-8")
-    git(book, "config", "gpg.ssh.allowedSignersFile", str(allowed))
-    assert said(verify(book, git=True))[0][3].endswith("signed by lin@example.com")
+@contextmanager
+def _openpgp(book: Path, _: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Signing]:
+    if shutil.which("gpg") is None or shutil.which("gpgconf") is None:
+        pytest.skip("gpg is not installed: tags signed by OpenPGP are not tried")
+    # The agent's socket lies in the folder, and the path of a socket may have some hundred characters only.
+    with TemporaryDirectory(prefix="gpg-") as own, TemporaryDirectory(prefix="gpg-") as others:
+        monkeypatch.setenv("GNUPGHOME", own)
+        made = ("--quick-generate-key", "Lin <lin@example.com>", "ed25519", "sign", "never")
+        gpg("--pinentry-mode", "loopback", "--passphrase", "", *made)
+        git(book, "config", "gpg.format", "openpgp")
+        git(book, "config", "user.signingkey", "lin@example.com")
+        git(book, "tag", "-s", "-m", "August", TAG)
+        public = gpg("--armor", "--export", "lin@example.com")
+        subprocess.run(["gpgconf", "--kill", "all"], check=False)
+        monkeypatch.setenv("GNUPGHOME", others)  # whoever verifies has a keyring of their own
+        yield Signing(lambda: gpg("--import", given=public), "Lin <lin@example.com>")
+        subprocess.run(["gpgconf", "--kill", "all"], check=False)
 
 
-def test_a_signature_of_something_else_is_bad(book: Path, signing: Path) -> None:
-    allowed = signing.with_name("allowed")
-    public = signing.with_suffix(".pub").read_text(encoding="utf-8")
-    allowed.write_text(f"lin@example.com {public}", encoding="utf-8")
-    git(book, "config", "gpg.ssh.allowedSignersFile", str(allowed))
-    text = git(book, "cat-file", "tag", "settlement/2026-08")
+def gpg(*words: str, given: bytes = b"") -> bytes:
+    return subprocess.run(
+        ["gpg", "--batch", "--quiet", *words], input=given, capture_output=True, check=True
+    ).stdout
+
+
+def rewritten(root: Path, old: str, new: str) -> None:
+    """The tag with another text under the signature it had."""
+    whole = git(root, "cat-file", "tag", TAG)
+    assert old in whole
     forged = subprocess.run(
         ["git", "hash-object", "-t", "tag", "-w", "--stdin"],
-        cwd=book, input=text.replace("August", "Bugust").encode() + b"\n", capture_output=True, check=True,
+        cwd=root, input=whole.replace(old, new, 1).encode() + b"\n", capture_output=True, check=True,
     ).stdout.decode().strip()  # fmt: skip
-    git(book, "update-ref", "refs/tags/settlement/2026-08", forged)
+    git(root, "update-ref", f"refs/tags/{TAG}", forged)
+
+
+def test_a_signature_is_checked_where_its_key_is(book: Path, signing: Signing) -> None:
+    report = verify(book, git=True)
+    assert report.exit_code == 0
+    assert said(report)[0][3].endswith("signed, but its key is not here")
+    signing.know()
+    report = verify(book, git=True)
+    assert report.exit_code == 0
+    assert said(report)[0][3].endswith(f"tag {TAG}, signed by {signing.who}")
+
+
+@pytest.mark.parametrize("what", ["its words", "the commit it leads to"])
+def test_a_signature_of_something_else_is_bad(book: Path, signing: Signing, what: str) -> None:
+    signing.know()
+    if what == "its words":
+        rewritten(book, "August", "Bugust")
+    else:  # the commit of the step before, which holds the settled files as well
+        rewritten(book, git(book, "rev-parse", "HEAD"), git(book, "rev-parse", "HEAD~1"))
     report = verify(book, git=True)
     assert report.exit_code == 6
-    assert ("the signature of tag settlement/2026-08 is bad") in [row[3] for row in said(report)]
+    assert f"the signature of tag {TAG} is bad" in [row[3] for row in said(report)]
+
+
+def test_a_tag_without_a_signature_is_no_signed_one(book: Path, signing: Signing) -> None:
+    """Whoever can move a tag can leave its signature out: it is said, and is not `signed by`."""
+    signing.know()
+    git(book, "tag", "-f", TAG, "HEAD")
+    report = verify(book, git=True)
+    assert report.exit_code == 0
+    assert said(report)[0][3].endswith(f"tag {TAG}, not signed")
 
 
 # --- odd repositories

@@ -173,7 +173,7 @@ def _by_deal(component: Earning, columns: Mapping[str, str]) -> Iterator[Finding
     release = component.release
     wants = component.per == "deal" or (release is not None and release.by_deal)
     figure = single_figure(on)
-    own = figure is not None and figure.metric in columns
+    own = figure is not None and figure.scope == "own" and figure.metric in columns
     if component.per == "deal":
         deals = ("own", "reports", "all_reports")
         own = isinstance(on, Measure) and on.of == "actual" and on.scope in deals and on.metric in columns

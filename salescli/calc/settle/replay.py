@@ -12,12 +12,13 @@ from salescli.i18n import N_
 from salescli.model.entry import Entry, Step
 from salescli.model.exact import from_minor, to_minor
 from salescli.model.period import Period
+from salescli.model.table import Line
 
 Key = tuple[str, str, str, str]
 """Period, plan, component, person."""
 
-Causes = Callable[[str, str], str]
-"""Period and person → what changed, in short; where nothing of the person did, what else did."""
+Causes = Callable[[Key], Line]
+"""Why it is another sum now: the rows that changed."""
 
 
 def differences(
@@ -65,7 +66,7 @@ def _outcome(
     currency: str,
 ) -> Outcome:
     period, plan, component, person = key
-    because = causes(period, person)
+    because = causes(key)
     step = Step(
         step="replay",
         text=N_("{period} reckoned again comes to {now}, settled were {before}: {because}"),
@@ -86,7 +87,7 @@ def _outcome(
         kind="adjustment",
         amount=amount,
         currency=currency,
-        cause=f"reckoned again: {because}",
+        cause=f"reckoned again: {because.english()}",
         rule=rule,
         settled_with=month.text,
         steps=(step,),

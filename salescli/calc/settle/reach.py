@@ -1,0 +1,419 @@
+"""Which changed rows a component's pay rests on, by the rules it was paid by (SPEC S4).
+
+A row is a cause only if the component looks at it: at the metric it counts for, in the days looked at, of the
+person, their region or the team, under the plan's filters. What it does not look at is never named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+from salescli.calc.pay.shape import Compiled, Shape
+from salescli.model.expression import Measure
+from salescli.model.known import Cells, Change
+from salescli.model.metric import Base, Policy
+from salescli.model.period import Period
+from salescli.model.plan import (
+    Draw,
+    Earning,
+    Plan,
+    Pool,
+    Ranking,
+    RateTable,
+    Recognition,
+    Release,
+)
+
+Number = Literal["amount", "cost", "quantity", "count"]
+_NEEDS: Mapping[str | None, frozenset[Number]] = {
+    "amount": frozenset(("amount",)),
+    "cost": frozenset(("cost",)),
+    "margin": frozenset(("amount", "cost")),
+    "quantity": frozenset(("quantity",)),
+    None: frozenset(("count",)),
+}
+_DATED = frozenset(("status", "opened_on", "signed_on", "closed_on", "cancelled_on"))
+_COUNTED = _DATED | {"amount", "cost", "currency", "quantity", "owner"}
+"""Columns of a deal that decide who is credited with what, and when; all others only tell deals apart."""
+_FILTERS = ("product", "region", "customer", "customer_kind", "category", "item", "source")
+
+
+class Mark(NamedTuple):
+    """A credit line that is another one now, or is there.
+
+    Attributes:
+        of: Of a deal, or of cash received for one.
+        numbers: What of it differs; `count` where it came or went.
+    """
+
+    of: Literal["deal", "cash"]
+    day: date
+    person: str
+    numbers: frozenset[Number] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A changed row with what it reaches.
+
+    Attributes:
+        deals: The deal it is about, as it was and as it is; none for rows about no deal.
+        differ: Credit lines of that deal that differ.
+        lines: All credit lines of that deal, then and now.
+    """
+
+    change: Change
+    deals: tuple[Cells, ...] = ()
+    differ: frozenset[Mark] = frozenset()
+    lines: frozenset[Mark] = frozenset()
+
+    @property
+    def moved(self) -> bool:
+        """Whether the deal counts on other days now, or for others, or no more."""
+        return any(mark.of == "deal" and "count" in mark.numbers for mark in self.differ)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the deal's own row came or went, or says that it was cancelled or lost."""
+        gone = [cells.get("status", "") in ("cancelled", "lost") for cells in self.deals]
+        return len(gone) < 2 or gone[0] != gone[-1]
+
+
+class Bite(NamedTuple):
+    """How a change concerns somebody's pay: in an earlier period or the period's own, others' or own."""
+
+    earlier: bool
+    others: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lens:
+    """What a component looks at in a period.
+
+    Attributes:
+        start, end: Of the period.
+        back: The first day before it that it also rests on; None if on none.
+        reads: Every measure, also of the components whose earnings it reads.
+        compares: People of the plan are compared with each other, or share something.
+        region: They are compared within each region.
+        columns: Columns of deals besides those of filters that decide about pay.
+        claws: What is cancelled in the period is taken back.
+        release: When what is held is paid.
+    """
+
+    start: date
+    end: date
+    back: date | None
+    reads: frozenset[Measure]
+    compares: bool
+    region: bool
+    columns: frozenset[str]
+    claws: bool
+    release: Release | None
+    policy: Policy = field(compare=False)
+
+    @property
+    def peers(self) -> bool:
+        """Whether it matters who else there is: whom people are compared with, who reports to whom."""
+        return self.compares or any(m.scope in ("reports", "all_reports") for m in self.reads)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Where somebody is in a period.
+
+    Attributes:
+        regions: Where they work.
+        reports, all_reports: Who reports to them, or has them anywhere above.
+    """
+
+    person: str
+    regions: frozenset[str]
+    reports: frozenset[str] = frozenset()
+    all_reports: frozenset[str] = frozenset()
+
+    def below(self, scope: str) -> frozenset[str]:
+        """Who counts for a measure of those who report to somebody."""
+        return self.reports if scope == "reports" else self.all_reports
+
+
+# --- what a component looks at
+
+
+def lens_of(compiled: Compiled, name: str, period: Period, policy: Policy, first: date) -> Lens:
+    """What a component looks at.
+
+    Args:
+        policy: The one the period was paid by.
+        first: The first day of the first settled month.
+    """
+    plan = compiled.plan
+    shapes = {shape.component.name: shape for shape in compiled.shapes}
+    shape = shapes[name]
+    together = list(_with(shape, shapes, plan))
+    component = shape.component
+    compared = (Ranking, Pool, Recognition)
+    return Lens(
+        start=period.start,
+        end=period.end,
+        back=_back(shape, together, period, first),
+        reads=frozenset(m for one in together for m in _reads(one)),
+        compares=any(isinstance(one.component, compared) for one in together),
+        region=getattr(component, "scope", "") == "region",
+        columns=frozenset(c for one in together for c in _columns(one)),
+        claws=plan.clawback is not None,
+        release=component.release if isinstance(component, Earning) else None,
+        policy=policy,
+    )
+
+
+def _with(shape: Shape, shapes: Mapping[str, Shape], plan: Plan) -> Iterator[Shape]:
+    """A component and those whose earnings it rests on."""
+    waiting, seen = [shape], set[str]()
+    while waiting:
+        one = waiting.pop()
+        if one.component.name in seen:
+            continue
+        seen.add(one.component.name)
+        yield one
+        names = {m.metric for m in _reads(one) if m.of == "earned"}
+        if isinstance(one.component, Draw):
+            names |= set(one.component.against or (c.name for c in plan.components))
+        waiting += [shapes[name] for name in sorted(names) if name in shapes]
+
+
+def _reads(shape: Shape) -> frozenset[Measure]:
+    """Every measure, those of regions and of the team as such."""
+    people, regions, team = shape.reads
+    return frozenset(
+        (
+            *people,
+            *(Measure(m.metric, m.of, "region", m.only) if m.scope == "own" else m for m in regions),
+            *(Measure(m.metric, m.of, "team", m.only) for m in team),
+        )
+    )
+
+
+def _columns(shape: Shape) -> Iterator[str]:
+    component = shape.component
+    if isinstance(component, RateTable):
+        for rule in component.rules:
+            yield from rule.words
+            yield from ("amount", "cost", "discount") if rule.bands else ()
+    if isinstance(component, Earning) and component.release is not None:
+        yield "term_months"
+
+
+def _back(shape: Shape, together: Iterable[Shape], period: Period, first: date) -> date | None:
+    component = shape.component
+    days = []
+    for one in (each.component for each in together):
+        if isinstance(one, Earning) and one.to_date is not None:
+            days.append(max(first, Period.around(period.end, one.to_date, period.fiscal).start))
+        carries = isinstance(one, Earning) and one.cap is not None and one.cap.over == "carried"
+        if isinstance(one, Draw) or carries:
+            days.append(first)
+    if isinstance(component, Earning) and component.release is not None:
+        days.append(first)
+    return min((day for day in days if day < period.start), default=None)
+
+
+# --- whether it looks at a change
+
+
+def bite(at: Reached, lens: Lens, seat: Seat) -> Bite | None:
+    """How a change concerns a person's pay of a component and period; None if it does not."""
+    return min(_bites(at, lens, seat), default=None)
+
+
+def _bites(at: Reached, lens: Lens, seat: Seat) -> Iterator[Bite]:
+    change, person = at.change, seat.person
+    if change.of == "person":
+        if change.id == person or lens.peers:
+            yield Bite(False, change.id != person)
+        return
+    if change.of == "target":
+        yield from _of_target(change, lens, seat)
+        return
+    for measure in lens.reads:
+        for base in _bases(measure, lens.policy):
+            for day, whose in _marks(at, measure, base, lens):
+                if _sees(at, measure, base, lens, whose, seat):
+                    yield from _when(day, lens, whose != person)
+    for day, whose in _after_the_sale(at, lens):
+        if whose == person:
+            yield from _when(day, lens, False)
+
+
+def _when(day: date, lens: Lens, others: bool) -> Iterator[Bite]:
+    if lens.start <= day <= lens.end:
+        yield Bite(False, others)
+    elif lens.back is not None and lens.back <= day < lens.start:
+        yield Bite(True, others)
+
+
+def _sees(at: Reached, measure: Measure, base: Base, lens: Lens, whose: str, seat: Seat) -> bool:
+    """Whether a measure of the person counts what is somebody's."""
+    if base.source == "customers":
+        return True  # whoever's deal: it decides which deal with a customer was the first
+    if measure.scope == "own" and not lens.compares:
+        return whose == seat.person
+    if measure.scope in ("reports", "all_reports"):
+        return whose in seat.below(measure.scope)
+    within = measure.scope == "region" or (lens.region and lens.compares)
+    if not within:
+        return True
+    places = [at.change.either] if at.change.of == "activity" else at.deals
+    return any(cells.get("region", "") in seat.regions for cells in places)
+
+
+def _bases(measure: Measure, policy: Policy) -> Iterator[Base]:
+    """The sums and counts a measure is made of."""
+    names = [measure.metric] if measure.is_figure and measure.of != "target" else []
+    while names:
+        metric = policy.metrics.get(names.pop())
+        if metric is None:
+            continue
+        names += metric.ratio or ()
+        if metric.base is not None:
+            yield metric.base
+
+
+def _marks(at: Reached, measure: Measure, base: Base, lens: Lens) -> Iterator[tuple[date, str]]:
+    """Days and people of what a change changed of a metric."""
+    change = at.change
+    if base.source == "activities":
+        if change.of == "activity" and _held(at, measure, base):
+            yield _day(change.either["date"]), change.either["person"]
+        return
+    if change.of == "activity" or not _held(at, measure, base):
+        return
+    if base.source == "collections":
+        yield from _cash(at, measure, base, lens)
+        return
+    if change.of == "receipt" and (not at.moved or at.withdrawn):
+        return  # it does not decide whether the deal counts
+    if base.of != "recognised":
+        yield from _moments(at, measure, base, lens)
+        return
+    needs = _NEEDS[base.column if base.source == "deals" else None]
+    if {"amount", "cost"} & lens.columns:
+        needs |= frozenset(("amount", "cost"))
+    if _counts(change):
+        yield from (
+            (m.day, m.person) for m in at.differ if m.of == "deal" and m.numbers & (needs | {"count"})
+        )
+    if change.of == "deal" and set(change.changed()) & _telling(measure, base, lens):
+        yield from ((m.day, m.person) for m in at.lines if m.of == "deal")
+
+
+def _counts(change: Change) -> bool:
+    return change.of != "deal" or bool(set(change.changed()) & _COUNTED)
+
+
+def _cash(at: Reached, measure: Measure, base: Base, lens: Lens) -> Iterator[tuple[date, str]]:
+    change = at.change
+    if change.of == "receipt":
+        days = {_day(side["received_on"]) for side in change.sides}
+        yield from ((m.day, m.person) for m in at.differ if m.of == "cash" and m.day in days)
+        if base.column is None:  # receipts are counted, whatever their amounts
+            yield from ((m.day, m.person) for m in at.lines if m.of == "cash" and m.day in days)
+    elif _counts(change) and (change.of != "deal" or not _only(change, ("amount", "cost", "quantity"))):
+        yield from ((m.day, m.person) for m in at.differ if m.of == "cash")
+    if change.of == "deal" and set(change.changed()) & _telling(measure, base, lens):
+        yield from ((m.day, m.person) for m in at.lines if m.of == "cash")
+
+
+def _only(change: Change, columns: Collection[str]) -> bool:
+    return set(change.changed()) <= set(columns)
+
+
+def _telling(measure: Measure, base: Base, lens: Lens) -> set[str]:
+    """Columns by which a measure tells deals apart."""
+    columns = {*base.where, *(key for key in _FILTERS if getattr(measure.only, key)), *lens.columns}
+    if measure.scope == "region" or lens.region:
+        columns.add("region")
+    if base.source == "customers":
+        columns.add("customer")
+    return columns - _COUNTED
+
+
+_DAYS: Mapping[str, tuple[str, ...]] = {
+    "signed": ("signed_on",),
+    "opened": ("opened_on",),
+    "cancelled": ("cancelled_on",),
+}
+
+
+def _moments(at: Reached, measure: Measure, base: Base, lens: Lens) -> Iterator[tuple[date, str]]:
+    """Days on which a deal was signed, opened, decided …, as it was and as it is, for whoever has it."""
+    days = _DAYS.get(base.of, ("closed_on", "signed_on"))
+    looked_at = {*days, "status", "cancelled_on", "owner", *_telling(measure, base, lens)}
+    if base.column is not None:
+        looked_at |= {"amount", "cost", "currency"} if base.column == "margin" else {base.column, "currency"}
+    summed = base.column is not None and at.change.of in ("share", "rate")
+    if not summed and not (at.change.of == "deal" and set(at.change.changed()) & looked_at):
+        return
+    people = {mark.person for mark in at.lines}
+    for cells in at.deals:
+        text = next((cells[c] for c in days if c in cells), "")
+        for person in sorted(people | {cells.get("owner", "")}) if text else ():
+            yield _day(text), person
+
+
+def _held(at: Reached, measure: Measure, base: Base) -> bool:
+    """Whether the row, or its deal, is of what a metric counts: before, or now."""
+    sides: tuple[Cells, ...] = at.change.sides if at.change.of == "activity" else at.deals
+    return any(_fits(cells, measure, base) for cells in sides)
+
+
+def _fits(cells: Cells, measure: Measure, base: Base) -> bool:
+    stated = {key: getattr(measure.only, key) for key in _FILTERS}
+    wanted = [*base.where.items(), *((key, words) for key, words in stated.items() if words)]
+    return all(cells.get(column, "") in words for column, words in wanted)
+
+
+def _after_the_sale(at: Reached, lens: Lens) -> Iterator[tuple[date, str]]:
+    """What is taken back when a deal is cancelled, and let go when it is paid or something happens."""
+    change, people = at.change, sorted({mark.person for mark in at.lines})
+    days: set[str] = set()
+    if lens.claws and change.of == "deal" and {"status", "cancelled_on"} & set(change.changed()):
+        days |= {side["cancelled_on"] for side in change.sides if "cancelled_on" in side}
+    by = None if lens.release is None else lens.release.by
+    if by == "receipts" and change.of == "receipt":
+        days |= {side["received_on"] for side in change.sides}
+    if by == "events" and change.of == "activity":
+        days |= {side["date"] for side in change.sides}
+    for text in days:
+        yield from ((_day(text), person) for person in people)
+
+
+def _of_target(change: Change, lens: Lens, seat: Seat) -> Iterator[Bite]:
+    cells = change.either
+    period = Period.parse(cells["period"])
+    first = lens.start if lens.back is None else lens.back
+    if period.end < first or period.start > lens.end:
+        return
+    whose, region = cells.get("person", ""), cells.get("region", "")
+    for measure in lens.reads:
+        if measure.of not in ("target", "attainment") or cells["metric"] != measure.metric:
+            continue
+        if measure.scope == "own" and not lens.compares:
+            seen = whose == seat.person
+        elif measure.scope == "region":
+            seen = not whose and region in seat.regions
+        elif measure.scope == "team":
+            seen = not whose and not region
+        elif measure.scope == "own":
+            seen = bool(whose)
+        else:
+            seen = whose in seat.below(measure.scope)
+        if seen:
+            yield Bite(period.end < lens.start, whose != seat.person)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)

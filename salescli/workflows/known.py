@@ -1,0 +1,93 @@
+"""`known.csv`: what a settlement with plans that replay knew, so that the next one can say what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from salescli.books.settlements import settlement_path
+from salescli.model.exact import plain, rate_text
+from salescli.model.known import Change, KnownRow, cells_text
+from salescli.model.org import Assignment, Person
+from salescli.model.period import Period
+from salescli.model.settlement import KNOWN
+from salescli.model.target import TargetRow
+from salescli.workflows.beside import settled_before
+from salescli.workflows.session import Session
+
+
+def changes_since(session: Session, month: Period) -> list[Change]:
+    """Every row that is another one, as the month looks at the facts, than earlier settlements knew; all of
+    them where there is none. Leaves the facts run for the month."""
+    rows = [*_people(session), *_targets(session, month)]
+    with session.facts.beside(None):
+        session.facts.run(session.as_of(month))
+        return session.facts.changed_rows(known_files(session, settled_before(session, month)), rows)
+
+
+def known_rows(session: Session, month: Period) -> list[KnownRow]:
+    """The rows of a month's `known.csv`."""
+    return [
+        KnownRow(change.of, change.id, cells_text((change.after or {}).items()))
+        for change in changes_since(session, month)
+    ]
+
+
+def known_files(session: Session, months: Sequence[Period]) -> tuple[Path, ...]:
+    """`known.csv` of those of these settlements that have one."""
+    root = session.book.root
+    paths = {month: settlement_path(Path(), month.text).parent / KNOWN for month in months}
+    return tuple(
+        root / path
+        for month, path in paths.items()
+        if path.as_posix() in session.settled.known(month).outputs
+    )
+
+
+# --- rows that are no facts
+
+
+def _people(session: Session) -> Iterator[KnownRow]:
+    for person in session.book.org.people.values():
+        yield KnownRow("person", person.id, cells_text(_person(person)))
+
+
+def _person(person: Person) -> Iterator[tuple[str, str]]:
+    """What pay may rest on; a name is only a name."""
+    yield "role", person.role
+    yield "hired", person.hired.isoformat()
+    yield "left", person.left.isoformat() if person.left else ""
+    yield "manager", person.manager or ""
+    yield from ((key, plain(value)) for key, value in sorted(person.pay.items()))
+    for at in person.assignments:
+        yield f"from {at.since.isoformat()}", " ".join(_assignment(at, person))
+
+
+def _assignment(at: Assignment, person: Person) -> Iterator[str]:
+    yield at.region
+    yield from at.products
+    if at.role is not None and at.role != person.role:
+        yield at.role
+    if at.manager is not None and at.manager != person.manager:
+        yield f"manager {at.manager}"
+    yield from (f"{key} {plain(value)}" for key, value in sorted(at.pay.items()))
+
+
+def _targets(session: Session, month: Period) -> Iterator[KnownRow]:
+    """Targets of periods that have begun by the month's end, so that later files change nothing."""
+    for row in session.targets(session.as_of(month)).rows:
+        if session.book.period(row.period).start <= month.end:
+            yield KnownRow("target", target_id(row), cells_text(_target(row)))
+
+
+def target_id(row: TargetRow) -> str:
+    """By which a target is told from others."""
+    return "/".join(row.sort_key())
+
+
+def _target(row: TargetRow) -> Iterator[tuple[str, str]]:
+    keys = ("period", "metric", "region", "product", "person", "level")
+    yield from zip(keys, row.sort_key(), strict=True)
+    rate = isinstance(row.target, Fraction)
+    yield "target", rate_text(row.target, 30) if rate else plain(Fraction(row.target))  # type: ignore[arg-type]
