@@ -109,13 +109,13 @@ def _split(text: str) -> Iterator[str]:
 # ASCII marks beside Chinese: `甲, 乙`, `甲; 乙`, `甲: 乙`, `甲 (乙)`.
 _HALF = re.compile(
     r"[一-鿿）”] ?[,;!?]|[,;] ?[一-鿿（]|[一-鿿]:(?!\d)|\([一-鿿]"
-    r"|(?<!salescli)(?<!\])(?<!\d)(?<!yaml)(?<!csv)(?<!j2): ?[一-鿿]"
+    r"|(?<!salescli)(?<!\])(?<!\d)(?<!yaml)(?<!csv)(?<!yml)(?<!j2): ?[一-鿿]"
 )
 
 
 def half_width(text: str) -> list[str]:
     """Lines of a Chinese text in which a mark is not a Chinese one."""
-    bare = re.sub(r"`[^`\n]*`|^.*\{.*\}.*$", "", without_sources(text), flags=re.MULTILINE)
+    bare = re.sub(r"`[^`\n]*`|\[?方案:\]?|^.*\{.*\}.*$", "", without_sources(text), flags=re.MULTILINE)
     return [line for line in bare.splitlines() if _HALF.search(line)]
 
 
