@@ -8,7 +8,7 @@ from pathlib import Path
 
 from salescli.books.settlements import settlement_path
 from salescli.model.exact import plain, rate_text
-from salescli.model.known import Change, KnownRow, cells_text
+from salescli.model.known import Change, KnownRow, RowOf, cells_text, change_of
 from salescli.model.org import Assignment, Person
 from salescli.model.period import Period
 from salescli.model.settlement import KNOWN
@@ -20,18 +20,19 @@ from salescli.workflows.session import Session
 def changes_since(session: Session, month: Period) -> list[Change]:
     """Every row that is another one, as the month looks at the facts, than earlier settlements knew; all of
     them where there is none. Leaves the facts run for the month."""
-    rows = [*_people(session), *_targets(session, month)]
-    with session.facts.beside(None):
-        session.facts.run(session.as_of(month))
-        return session.facts.changed_rows(known_files(session, settled_before(session, month)), rows)
+    return [change_of(*row) for row in _changed(session, month)]
 
 
 def known_rows(session: Session, month: Period) -> list[KnownRow]:
     """The rows of a month's `known.csv`."""
-    return [
-        KnownRow(change.of, change.id, cells_text((change.after or {}).items()))
-        for change in changes_since(session, month)
-    ]
+    return [KnownRow(of, id, after) for of, id, _, after in _changed(session, month)]
+
+
+def _changed(session: Session, month: Period) -> list[tuple[RowOf, str, str, str]]:
+    rows = [*_people(session), *_targets(session, month)]
+    with session.facts.beside(None):
+        session.facts.run(session.as_of(month))
+        return session.facts.changed_rows(known_files(session, settled_before(session, month)), rows)
 
 
 def known_files(session: Session, months: Sequence[Period]) -> tuple[Path, ...]:
