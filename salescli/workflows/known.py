@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -18,9 +19,19 @@ from salescli.workflows.session import Session
 
 
 def changes_since(session: Session, month: Period) -> list[Change]:
-    """Every row that is another one, as the month looks at the facts, than earlier settlements knew; all of
-    them where there is none. Leaves the facts run for the month."""
-    return [change_of(*row) for row in _changed(session, month)]
+    """Every row that is another one, as the month looks at the facts, than earlier settlements knew, but for
+    new rows dated later than these. Leaves the facts run for the month."""
+    end = settled_before(session, month)[-1].end.isoformat()
+    changed = _changed(session, month)
+    return [change_of(*row) for row in changed if row[2] or _begins(row) <= end]
+
+
+_DAY = re.compile(r"(?:_on|date)=(\d{4}-\d\d-\d\d)")
+
+
+def _begins(row: tuple[RowOf, str, str, str]) -> str:
+    """The first day a row of facts states, as text; an empty one for none."""
+    return min(_DAY.findall(row[3]), default="")
 
 
 def known_rows(session: Session, month: Period) -> list[KnownRow]:
