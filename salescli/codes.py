@@ -587,6 +587,13 @@ CODES: dict[str, Code] = {
             "ledger/fx.csv."
         ),
     ),
+    "F022": Code(
+        N_("No receipts, but rules ask for them"),
+        N_(
+            "What must be collected before a deal counts, what is paid on receipts, and what is let go with "
+            "them, is nothing in a book without receipts. Import them, or ask for none."
+        ),
+    ),
     # -- M: metrics --------------------------------------------------------------------------------
     "M001": Code(
         N_("No rule for closed deals"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from salescli.codes import CODES
-from salescli.i18n import gettext, spoken
+from salescli.i18n import N_, Word, gettext, spoken
 
 Severity = Literal["error", "warning"]
 
@@ -104,10 +104,68 @@ def has_errors(found: Iterable[Finding]) -> bool:
     return any(f.severity == "error" for f in found)
 
 
-def listed(words: Iterable[str], most: int = 12) -> str:
-    """The first of some words with commas between, and `…` where there are more."""
-    some = list(words)
-    return ", ".join(some[:most]) + (" …" if len(some) > most else "")
+# What operating systems and libraries say of a file, as they say it.
+_SYSTEM = (
+    N_("unexpected end of data"),
+    N_("',' expected after '\"'"),
+    N_("';' expected after '\"'"),
+    N_("line contains NUL"),
+    N_("Cannot detect file format"),
+    N_("Directory not empty"),
+    N_("Disk quota exceeded"),
+    N_("File exists"),
+    N_("File name too long"),
+    N_("File too large"),
+    N_("Input/output error"),
+    N_("Invalid argument"),
+    N_("Is a directory"),
+    N_("No space left on device"),
+    N_("No such file or directory"),
+    N_("Not a directory"),
+    N_("Operation not permitted"),
+    N_("Permission denied"),
+    N_("Read-only file system"),
+    N_("Too many levels of symbolic links"),
+    N_("Too many open files"),
+)
+
+
+def reason(error: OSError) -> Word:
+    """Why the operating system refuses a file."""
+    return Word(error.strerror or type(error).__name__)
+
+
+# Characters that nobody sees, by Unicode's names.
+_CHARACTERS = (
+    N_("control character"),
+    N_("ARABIC LETTER MARK"),
+    N_("FIRST STRONG ISOLATE"),
+    N_("LEFT-TO-RIGHT EMBEDDING"),
+    N_("LEFT-TO-RIGHT ISOLATE"),
+    N_("LEFT-TO-RIGHT MARK"),
+    N_("LEFT-TO-RIGHT OVERRIDE"),
+    N_("LINE SEPARATOR"),
+    N_("PARAGRAPH SEPARATOR"),
+    N_("POP DIRECTIONAL FORMATTING"),
+    N_("POP DIRECTIONAL ISOLATE"),
+    N_("RIGHT-TO-LEFT EMBEDDING"),
+    N_("RIGHT-TO-LEFT ISOLATE"),
+    N_("RIGHT-TO-LEFT MARK"),
+    N_("RIGHT-TO-LEFT OVERRIDE"),
+    N_("SOFT HYPHEN"),
+    N_("WORD JOINER"),
+    N_("ZERO WIDTH JOINER"),
+    N_("ZERO WIDTH NO-BREAK SPACE"),
+    N_("ZERO WIDTH NON-JOINER"),
+    N_("ZERO WIDTH SPACE"),
+)
+
+
+def character_name(char: str, otherwise: str = "") -> str:
+    """`U+202E RIGHT-TO-LEFT OVERRIDE`, for messages that must not contain the character itself."""
+    import unicodedata
+
+    return f"U+{ord(char):04X} {gettext(unicodedata.name(char, otherwise))}".strip()
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

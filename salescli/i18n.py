@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gettext as _gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+Mark = Literal[", ", "; ", ": "]
 
 LANGUAGES = ("en", "zh_CN")
 
@@ -44,3 +48,47 @@ class Word(str):
 def spoken(params: Mapping[str, object]) -> dict[str, object]:
     """Values of a sentence with our own words in the language in use."""
     return {key: gettext(value) if isinstance(value, Word) else value for key, value in params.items()}
+
+
+def mark(english: Mark) -> str:
+    """A mark between words or sentences, as the language in use writes it."""
+    return gettext(english)
+
+
+def joined(words: Iterable[str], between: Mark = ", ") -> str:
+    """Words, or sentences, with a mark of the language in use between them; empty ones are left out."""
+    return mark(between).join(word for word in words if word)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Words among the values of a sentence: joined where shown, as the language in use joins them.
+
+    Attributes:
+        words: Ids and names are data; a `Word` is one of ours.
+        most: So many are named; that there are more is said by `…`.
+    """
+
+    words: tuple[str, ...]
+    most: int | None = None
+
+    def __str__(self) -> str:
+        """The words as they are shown."""
+        return self._said(joined(gettext(w) if isinstance(w, Word) else w for w in self.words[: self.most]))
+
+    def __format__(self, spec: str) -> str:
+        """As text of a sentence."""
+        return format(str(self), spec)
+
+    def in_english(self) -> str:
+        """The words for machines: the same in every language."""
+        return self._said(", ".join(self.words[: self.most]))
+
+    def _said(self, text: str) -> str:
+        """The text of the first words, and `…` where there are more."""
+        return f"{text} …" if self.most is not None and len(self.words) > self.most else text
+
+
+def several(words: Iterable[str], most: int | None = None, none: str = "") -> Several:
+    """Words for a sentence, at most so many of them named; `none` stands where there are none."""
+    return Several(tuple(words) or (none,), most)

@@ -33,8 +33,17 @@ POSITIONS = {
     "Entry": 3,
     "Step": 1,
 }
+# Calls all of whose sentences are messages, wherever they stand.
+SAYING = ("say", "_say", "_say_at", "wrong", "broken", "matching")
 KEYWORDS = ("hint", "template", "text", "title", "why")
-WORDS = ("error", "warning", "sales_amount")
+WORDS = (
+    *("error", "warning", "week", "month", "quarter", "half", "year", "half_even", "down", "up", "plan"),
+    *("won", "lost", "cancelled"),
+)
+# What stands between words, sentences, and a name and what is said of it.
+MARKS = (", ", "; ", ": ")
+# Words, or marks that another language writes differently.
+_SAYS = re.compile(r"[A-Za-z]{2}|[,;:(]")
 PLACE = re.compile(r"\{(\w+)[^}]*\}")
 
 
@@ -50,14 +59,32 @@ def messages() -> set[str]:
                 found.update(_texts(node.value))
     for path in sorted((ROOT / "report_templates").glob("*.j2")):
         found.update(re.findall(r'_\("([^"]+)"\)', path.read_text(encoding="utf-8")))
-    found.update(_sections(), WORDS[:2])
-    return {text for text in found if re.search(r"[A-Za-z]{2}", PLACE.sub("", text))}
+    found.update(_sections(), _help(), WORDS, MARKS)
+    return {text for text in found if _SAYS.search(PLACE.sub("", text))}
 
 
 def _sections() -> set[str]:
     from salescli.cli.group import COMMANDS
 
     return {entry.section for entry in COMMANDS.values()}
+
+
+def _help() -> Iterator[str]:
+    """What `--help` says of every command."""
+    import importlib
+
+    import click
+
+    from salescli.cli.group import COMMANDS, cli
+    from salescli.cli.speech import help_texts
+
+    waiting: list[click.Command] = [cli]
+    for entry in COMMANDS.values():
+        waiting.append(getattr(importlib.import_module(f"salescli.cli.{entry.module}"), entry.function))
+    while waiting:
+        command = waiting.pop()
+        yield from help_texts(command)
+        waiting += command.commands.values() if isinstance(command, click.Group) else ()
 
 
 def _is_template(target: ast.expr) -> bool:
@@ -69,6 +96,8 @@ def _of_call(node: ast.Call) -> Iterator[str]:
     position = POSITIONS.get(name)
     if position is not None and len(node.args) > position:
         yield from _texts(node.args[position])
+    if name in SAYING:
+        yield from (text for one in node.args for text in _texts(one) if " " in text)
     for keyword in node.keywords:
         if keyword.arg in KEYWORDS:
             yield from _texts(keyword.value)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from salescli.books.yamltree import Document, ListNode, MapNode, Node, Scalar, parse_yaml
 from salescli.findings import Finding, Misuse, did_you_mean
+from salescli.i18n import several
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _PATH = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[\d+\])*")
@@ -107,7 +108,7 @@ def _into(node: Node, step: str | int, change: Change) -> Node:
                 step=step,
                 near=near,
             )
-        known = ", ".join(node.entries)
+        known = several(node.entries)
         raise Misuse(
             "{text}: there is no {step}", hint="there are: {known}", text=change.text, step=step, known=known
         )

@@ -12,6 +12,7 @@ from typing import TypeVar
 from salescli.books.fields import Unreadable
 from salescli.books.text import HIDDEN, hidden_characters, read_text, source_line
 from salescli.findings import Finding, Span, did_you_mean, finding
+from salescli.i18n import Word, several
 
 MAX_BYTES = 256 * 1024 * 1024
 T = TypeVar("T")
@@ -156,7 +157,7 @@ def _records(text: str, name: str, lines: list[str], found: list[Finding]) -> It
                     "this row is not CSV: {problem}",
                     hint="write a quote inside a cell twice, and close the cell's quotes",
                     source=source_line(lines, line),
-                    problem=str(error),
+                    problem=Word(error),
                 )
             )
             return
@@ -180,7 +181,7 @@ def _header_sound(table: Table, row: Row, required: Sequence[str], optional: Seq
                 hint,
                 column=column[:60],
                 near=near,
-                known=", ".join(known),
+                known=several(known),
             )
         elif column in table.header[:index]:
             table.say(

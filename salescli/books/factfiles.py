@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from salescli.findings import Misuse
+from salescli.i18n import Word
 
 KEYS = {
     "deals": ("deal_id",),
@@ -106,7 +107,7 @@ def read_fact_files(kind: str, root: Path, paths: Sequence[Path], columns: tuple
                     files.place[key] = path
         except (UnicodeDecodeError, csv.Error) as error:
             raise Misuse("{path} cannot be read: {why}", hint="salescli validate says where",
-                         path=path.relative_to(root).as_posix(), why=str(error)) from error  # fmt: skip
+                         path=path.relative_to(root).as_posix(), why=Word(error)) from error  # fmt: skip
     return files
 
 

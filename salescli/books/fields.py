@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from salescli.findings import did_you_mean
-from salescli.i18n import N_
+from salescli.i18n import N_, Word, several
 from salescli.model.exact import parse_decimal, parse_rate, plain
 from salescli.model.period import Period
 
@@ -377,7 +377,7 @@ def one_of(*words: str) -> Callable[[str], str]:
             N_("`{value}` is not known here"),
             N_("write one of: {words}"),
             value=shown(text),
-            words=", ".join(words),
+            words=several(words),
         )
 
     return read_choice
@@ -395,8 +395,8 @@ def matching(pattern: str, wanted: str, example: str) -> Callable[[str], str]:
             N_("`{value}` is not {wanted}"),
             N_("write it as {example}"),
             value=shown(text),
-            wanted=wanted,
-            example=example,
+            wanted=Word(wanted),
+            example=Word(example),
         )
 
     return read_form

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from salescli.findings import Misuse
+from salescli.i18n import Word, several
 
 SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _BOMS = (
@@ -121,7 +122,7 @@ def _csv_rows(
             before = reader.line_num
     except csv.Error as error:
         raise Misuse("{path}:{line}: this is not CSV ({why})", hint="export it again, or name its delimiter",
-                     path=str(path), line=before + 1, why=str(error)) from error  # fmt: skip
+                     path=str(path), line=before + 1, why=Word(error)) from error  # fmt: skip
 
 
 def _likeliest(heading: str) -> str:
@@ -139,13 +140,13 @@ def _sheet_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, tuple[str,
         names = book.sheet_names
         if sheet is not None and sheet not in names:
             raise Misuse("{path} has no sheet {sheet}", hint="it has: {names}",
-                         path=str(path), sheet=sheet, names=", ".join(names))  # fmt: skip
+                         path=str(path), sheet=sheet, names=several(names))  # fmt: skip
         if not names:
             raise Misuse("{path} has no sheets", hint="export it again", path=str(path))
         rows = book.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
     except CalamineError as error:
         raise Misuse("{path} cannot be read as a spreadsheet: {why}", hint="export it again, or as CSV",
-                     path=str(path), why=str(error)) from error  # fmt: skip
+                     path=str(path), why=Word(error)) from error  # fmt: skip
     for line, cells in enumerate(rows, 1):
         yield line, tuple(_cell(cell) for cell in cells)
 

@@ -13,6 +13,7 @@ from salescli.books.read_settings import read_settings
 from salescli.books.read_targets import TARGETS, read_targets
 from salescli.books.root import MARK
 from salescli.findings import Finding, Span, finding
+from salescli.i18n import N_, Word
 from salescli.model.book import FACT_KINDS, Book
 from salescli.model.org import Org
 
@@ -33,7 +34,7 @@ def load_book(root: Path, found: list[Finding]) -> Book | None:
                 Span(MARK),
                 "cannot be read: {why}",
                 hint="make a book: salescli init",
-                why="no such file",
+                why=Word(N_("no such file")),
             )
         )
         return None

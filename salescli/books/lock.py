@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salescli.books.pending import recover
-from salescli.findings import Busy, Refused, Stop
+from salescli.findings import Busy, Refused, Stop, reason
 from salescli.i18n import N_
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _taken(lock: BaseFileLock, seconds: float) -> bool:
             "{path} cannot be made: {why}",
             hint="commands that write need the right to write into the book",
             path=str(lock.lock_file),
-            why=error.strerror or type(error).__name__,
+            why=reason(error),
         ) from error
     return True
 

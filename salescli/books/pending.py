@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from salescli.findings import Refused, Stop
+from salescli.findings import Refused, Stop, reason
 from salescli.i18n import N_
 
 STAGED = ".salescli.staged"
@@ -102,7 +102,7 @@ def _finish(root: Path, plan: Plan, note: Path) -> None:
                 N_("{path} cannot be put in place: {why}"),
                 hint=N_("mend that; the next run of any command then finishes what was begun"),
                 path=path.relative_to(root).as_posix(),
-                why=error.strerror or type(error).__name__,
+                why=reason(error),
             ) from error
     for folder in sorted({path.parent for _, path in plan.files}):
         sync_folder(folder)

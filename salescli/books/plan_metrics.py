@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from salescli.books.schemas.plans import PlanFile
 from salescli.books.typed import Model, Typed
 from salescli.findings import Finding, did_you_mean
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.condition import Compare, Join, measures_in
 from salescli.model.expression import Arith, Measure, measures_of
 from salescli.model.metric import Policy
@@ -50,7 +50,7 @@ def check_metrics(typed: Typed[PlanFile], policy: Policy, found: list[Finding]) 
                     offset=_offset(typed, loc, measure.metric),
                     component=measure.metric,
                     near=near,
-                    known=", ".join(typed.value.components),
+                    known=several(typed.value.components),
                 )
             )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from salescli.books.csvrows import read_table
 from salescli.books.fields import read_id, read_money
 from salescli.findings import Finding, Span, did_you_mean
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.org import Org
 
 SUFFIX = "-proposals.csv"
@@ -59,7 +59,7 @@ def read_proposals(
             if word not in words:
                 near = did_you_mean(word, words)
                 hint = N_("did you mean {near}?") if near else N_("there are: {known}")
-                listed = ", ".join(sorted(words)[:12])
+                listed = several(sorted(words)[:12])
                 template = N_("there is no {column} {word} to propose for")
                 table.say(
                     "T130", row, column, template, hint, column=column, word=word, near=near, known=listed

@@ -10,7 +10,7 @@ from typing import Any
 from salescli.books.schemas.guardrails import BandEntry, GuardrailsFile, HealthEntry, LimitEntry
 from salescli.books.typed import Model, Typed, load_typed
 from salescli.findings import Finding, did_you_mean
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.guardrails import Band, Guardrails, HealthLimits, Limit, SignalLimits
 from salescli.model.plan import Plan
 
@@ -93,7 +93,7 @@ def _budgets(
                     hint,
                     plan=plan,
                     near=near,
-                    known=", ".join(known) or "-",
+                    known=several(known, none="-"),
                 )
             )
         elif (budget.period, plan) in budgets:

@@ -8,7 +8,7 @@ from pathlib import Path
 from salescli.books.schemas.metrics import MetricEntry, MetricsFile
 from salescli.books.typed import Typed, load_typed
 from salescli.findings import Finding, Span, did_you_mean, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.metric import Base, ClosedDeal, Lights, Metric, Policy, Unit, built_in_metrics
 
 METRICS = "policies/metrics.yaml"
@@ -103,7 +103,7 @@ def _metric(typed: Typed[MetricsFile], key: str, entry: MetricEntry, found: list
                 N_("write one of: {moments}"),
                 rows=source,
                 of=of,
-                moments=", ".join(_MOMENTS[source]),
+                moments=several(_MOMENTS[source]),
             )
         )
         return None
@@ -133,7 +133,7 @@ def _metric(typed: Typed[MetricsFile], key: str, entry: MetricEntry, found: list
                     rows=source,
                     column=word,
                     near=near,
-                    columns=", ".join(_COLUMNS[source]),
+                    columns=several(_COLUMNS[source]),
                 )
             )
     where = {word: tuple(values) for word, values in entry.where.items()}

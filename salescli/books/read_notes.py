@@ -23,7 +23,7 @@ from salescli.books.schemas.notes import (
 from salescli.books.typed import Typed, load_typed, type_document
 from salescli.books.yamltree import parse_yaml
 from salescli.findings import Finding, Span, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.note import Action, Diagnosis, Evidence, Filed, Note, Notes, Watch, WeeklyReports
 from salescli.model.period import Period
 
@@ -258,7 +258,7 @@ def _check_whom(
                 N_("a diagnosis is about one person, region or product line, or about the team"),
                 N_("keep one of {stated}"),
                 key=True,
-                stated=", ".join(f"`{word}`" for word in stated),
+                stated=several(f"`{word}`" for word in stated),
             )
         )
 

@@ -87,7 +87,7 @@ def _places(typed: Typed[PlanFile]) -> dict[str, Span]:
         for key, given in words.items()
         for index, word in enumerate(given)
     }
-    return places | {"valid": typed.at("valid"), "for": typed.key("for")}
+    return places | {key: typed.key(key) for key in ("for", "closed_periods")} | {"valid": typed.at("valid")}
 
 
 def _example(typed: Typed[PlanFile], index: int) -> Example:

@@ -39,7 +39,7 @@ from salescli.books.schemas.plan_shapes import (
 from salescli.books.schemas.plans import PlanFile
 from salescli.books.typed import Typed
 from salescli.findings import Finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.exact import plain, rate_text
 from salescli.model.expression import ANY, Expr, Measure, Scope, unit_of, within
 from salescli.model.fact import Only
@@ -484,7 +484,7 @@ def _rate_table(at: Reader, entry: RateTableEntry) -> RateTable:
                 N_("`{word}` is nothing a rule can name"),
                 N_("write some of: {known}"),
                 word=word,
-                known=", ".join((*DIMENSIONS, *BANDS)),
+                known=several((*DIMENSIONS, *BANDS)),
             )
     common = {**at.earning(entry, entry.pays_on), "per": "deal"}
     for key in ("floor", "cap"):

@@ -16,7 +16,7 @@ from salescli.books.schemas import targets as schema
 from salescli.books.targets_csv import read_target_rows
 from salescli.books.typed import Typed, load_typed
 from salescli.findings import Finding, Span
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.book import Targets
 from salescli.model.org import Org
 from salescli.model.period import Period
@@ -291,7 +291,7 @@ def _blend(r: _Reading, loc: Loc, entry: schema.BlendCut, common: dict[str, Any]
             N_("parts are: {parts}"),
             code="T002",
             sum=rate_text(sum(parts.values(), Fraction(0))),
-            parts=", ".join(schema.BLEND_PARTS),
+            parts=several(schema.BLEND_PARTS),
         )
     needs: dict[str, tuple[str, object]] = {
         "capacity": ("capacities", entry.capacities),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
 from salescli.findings import Misuse
 
 MARK = "salescli.yaml"
+_MONTHS = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))\.csv")
 
 
 def find_root(start: Path) -> Path:
@@ -30,3 +33,15 @@ def find_root(start: Path) -> Path:
         mark=MARK,
         folder=str(start),
     )
+
+
+def newest_month(root: Path) -> date | None:
+    """The first day of the newest month that a file of deals or receipts is named after; None without one.
+
+    Opens no file: enough to see that a clock is behind its book.
+    """
+    names = (
+        path.name for kind in ("deals", "collections") for path in (root / "ledger" / kind).glob("*.csv")
+    )
+    months = [found.group(1) for name in names if (found := _MONTHS.fullmatch(name))]
+    return date.fromisoformat(f"{max(months)}-01") if months else None

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from salescli.i18n import N_
+
+SAMPLE_NAMES = (N_("Visits"),)
+"""What the sample book calls metrics of its own, so that they read well in both languages."""
 SAMPLE_PARTS = ("salescli.yaml", "ledger", "policies", "report_templates")
 
 

@@ -15,7 +15,7 @@ from salescli.books.pending import is_begun, is_pending
 from salescli.books.root import MARK
 from salescli.books.write import write_all
 from salescli.findings import Busy, Stop
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 
 _PARTS = ("ledger", "policies", "report_templates")
 _PATIENCE = 10.0
@@ -48,7 +48,7 @@ class Look:
             raise Busy(
                 N_("the book was changed while it was read: {paths}"),
                 hint=N_("run this again"),
-                paths=", ".join(changed[:_SHOWN]) + (" …" if len(changed) > _SHOWN else ""),
+                paths=several(changed, _SHOWN),
             )
 
     def write(self, changes: Mapping[Path, bytes]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from salescli.books.sample import sample_folder
-from salescli.findings import Finding, Span, finding
+from salescli.findings import Finding, Span, finding, reason
 from salescli.i18n import N_
 from salescli.model.template import FOLDER, TemplateKind
 
@@ -35,7 +35,7 @@ def _text(path: Path, name: str, found: list[Finding]) -> str | None:
     except OSError as error:
         template = N_("the template cannot be read: {why}")
         hint = N_("correct it, or remove it to use the one of salescli")
-        found.append(finding("R001", Span(name), template, hint=hint, why=error.strerror or ""))
+        found.append(finding("R001", Span(name), template, hint=hint, why=reason(error)))
     return None
 
 

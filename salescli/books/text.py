@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from pathlib import Path
 
-from salescli.findings import Finding, Span, finding
+from salescli.findings import Finding, Span, character_name, finding, reason
 
 # C0 and C1 controls but tab, zero-width and bidirectional marks, line separators, BOM inside, surrogates,
 # the replacement character (text lost in an earlier conversion).
@@ -23,12 +22,6 @@ def source_line(lines: list[str], number: int) -> str | None:
     if 1 <= number <= len(lines) and len(lines[number - 1]) <= LONGEST_SOURCE:
         return lines[number - 1]
     return None
-
-
-def character_name(char: str) -> str:
-    """`U+202E RIGHT-TO-LEFT OVERRIDE`, for messages that must not contain the character itself."""
-    name = unicodedata.name(char, "")
-    return f"U+{ord(char):04X} {name}".strip()
 
 
 def hidden_characters(lines: list[str], name: str, found: list[Finding]) -> list[str]:
@@ -72,7 +65,7 @@ def read_text(path: Path, name: str, found: list[Finding], limit: int) -> str | 
                 Span(name),
                 "cannot be read: {why}",
                 hint="check its name and your right to read it",
-                why=error.strerror or type(error).__name__,
+                why=reason(error),
             )
         )
         return None

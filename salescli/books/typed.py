@@ -37,7 +37,7 @@ from salescli.books.fields import Unreadable, shown
 from salescli.books.repair import TAG, keys_of, repair
 from salescli.books.yamltree import Document, ListNode, MapNode, Node, Scalar, plain, read_yaml
 from salescli.findings import Finding, Span, did_you_mean, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 
 M = TypeVar("M", bound="Model")
 
@@ -364,7 +364,7 @@ def _missing(data: object, models: dict[int, type[Model]], loc: list[Any]) -> _W
     parent = _parent(data, loc)
     choices = _choices(models[id(parent)], name) if id(parent) in models else ()
     hint = N_("add `{key}:`, one of {choices}") if choices else N_("add `{key}:`")
-    params: dict[str, Any] = {"key": name, "choices": ", ".join(choices)}
+    params: dict[str, Any] = {"key": name, "choices": several(choices)}
     above = [part for part in loc[:-1] if isinstance(part, str)]
     if not above:
         return "Y101", N_("the file has no `{key}`"), hint, params, 0
@@ -399,7 +399,7 @@ def _unknown_key(data: object, models: dict[int, type[Model]], loc: list[Any]) -
     known = model.keys() if model else []
     name = str(loc[-1])
     template = N_("`{key}` is not known here")
-    params: dict[str, Any] = {"key": shown(name), "known": ", ".join(known)}
+    params: dict[str, Any] = {"key": shown(name), "known": several(known)}
     if ":" in name and name.split(":")[0] in known:
         params["better"] = name.replace(":", ": ", 1)
         return "Y102", template, N_("write `{better}`, with a space after the colon"), params, 0

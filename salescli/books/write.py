@@ -13,10 +13,12 @@ from pathlib import Path
 from salescli.books.lock import book_lock
 from salescli.books.pending import fill, is_temporary_of, link_in, open_new, put, sync_folder, temporary_of
 from salescli.books.root import MARK
-from salescli.findings import Refused, Stop
-from salescli.i18n import N_
+from salescli.findings import Refused, Stop, reason
+from salescli.i18n import N_, Word
 
 _ODD = ("Cc", "Cf", "Cs")  # control and format characters, bytes that are no text
+_KEPT = ("ledger/reviews", "ledger/reports")
+"""Where a book keeps results: Markdown written by `-O`, which nothing is reckoned from."""
 _OWN = ("ledger", "policies", "report_templates", ".git", ".schemas")
 
 
@@ -62,7 +64,7 @@ def _explained(changes: Mapping[Path, bytes]) -> Iterator[None]:
             "{path} cannot be written: {why}",
             hint="nothing was left half-written; make room or give the right to write, then run it again",
             path=str(_meant(error, changes)),
-            why=error.strerror or type(error).__name__,
+            why=reason(error),
         ) from error
 
 
@@ -114,7 +116,7 @@ def _writable(path: Path) -> None:
             "{path} cannot be written: {why}",
             hint=N_("it is write-protected; give the right to write, then run it again"),
             path=str(path),
-            why=os.strerror(13),
+            why=Word(os.strerror(13)),
         )
 
 
@@ -123,7 +125,7 @@ def check_output(path: Path) -> None:
 
     Raises:
         Refused: if it is a link, a folder or a device, has control characters in its name, or is one of
-            the files a book is made of.
+            the files a book is made of; reviews and monthly reports kept in it are none.
         Stop: if it is write-protected.
     """
     if any(unicodedata.category(character) in _ODD for character in str(path)):
@@ -139,7 +141,10 @@ def check_output(path: Path) -> None:
     whole = Path(os.path.abspath(path))  # noqa: PTH100
     place = whole.parent.resolve() / whole.name
     for root in place.parents:
-        first = place.relative_to(root).parts[0]
+        below = place.relative_to(root)
+        first = below.parts[0]
+        if below.parent.as_posix() in _KEPT and below.suffix == ".md":
+            continue
         if (root / MARK).is_file() and (first in (*_OWN, MARK) or first.startswith(".salescli.")):
             raise Refused(
                 N_("{path} is a place of the book {root} itself"),

@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 from salescli.books.syntax import explain, is_about_context
-from salescli.books.text import HIDDEN_OR_TAB, character_name, hidden_characters, read_text, source_line
-from salescli.findings import Finding, Span, finding, has_errors
+from salescli.books.text import HIDDEN_OR_TAB, hidden_characters, read_text, source_line
+from salescli.findings import Finding, Span, character_name, finding, has_errors
 from salescli.i18n import N_
 
 MAX_BYTES = 16 * 1024 * 1024

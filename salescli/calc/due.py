@@ -29,6 +29,10 @@ REVIEW_WORDS: Mapping[Kind, tuple[What, str]] = {
 }
 
 
+MOST: Mapping[Kind, int] = {"week": 13, "month": 12, "quarter": 4}
+"""So many late reports and reviews of a kind are listed, from the first one kept on."""
+
+
 def clock_of(cadence: str) -> time | None:
     """The time of day of `Fri 17:00`; None for `Fri`."""
     text = cadence.partition(" ")[2]
@@ -46,14 +50,23 @@ def _named(settings: Settings, period: Period) -> date:
 
 
 def reviews(
-    kind: Kind, settings: Settings, moment: Moment, until: date, working: WorkingDays
+    kind: Kind,
+    settings: Settings,
+    moment: Moment,
+    until: date,
+    working: WorkingDays,
+    since: Period | None = None,
 ) -> Iterator[Due]:
-    """Of one kind of review the newest whose day has come, and the next if its day comes by `until`."""
+    """Of one kind of review those whose day has come, and the next if its day comes by `until`.
+
+    Args:
+        since: The first that was held; of those before it, and where none was, only the newest is due.
+    """
     key, default = REVIEWS[kind]
     what, word = REVIEW_WORDS[kind]
     first = Period.around(moment.day, kind, settings.fiscal_year_start)
     for period, day in _last_and_next(
-        first, moment.day, until, lambda p: _named(settings, p), working, settings.day_off
+        first, moment.day, until, lambda p: _named(settings, p), working, settings.day_off, since
     ):
         yield Due(
             what=what,
@@ -64,8 +77,14 @@ def reviews(
         )
 
 
-def monthly_reports(settings: Settings, moment: Moment, until: date, working: WorkingDays) -> Iterator[Due]:
-    """The newest monthly report whose day (by default its month's last) has come, and the next by `until`."""
+def monthly_reports(
+    settings: Settings, moment: Moment, until: date, working: WorkingDays, since: Period | None = None
+) -> Iterator[Due]:
+    """Monthly reports whose day (by default their month's last) has come, and the next by `until`.
+
+    Args:
+        since: The first that is there; where none is, only the newest is due.
+    """
     key, default = MONTHLY_REPORT
     cadence = settings.cadence.get(key, default)
     word = cadence.split()[0]
@@ -74,7 +93,7 @@ def monthly_reports(settings: Settings, moment: Moment, until: date, working: Wo
         return of.end if word == "last" else of.start.replace(day=min(int(word), of.end.day))
 
     first = Period.month_of(moment.day, settings.fiscal_year_start)
-    for month, day in _last_and_next(first, moment.day, until, named, working, settings.day_off):
+    for month, day in _last_and_next(first, moment.day, until, named, working, settings.day_off, since):
         yield Due(
             what="monthly_report",
             on=day,
@@ -91,8 +110,10 @@ def _last_and_next(
     named: Callable[[Period], date],
     working: WorkingDays,
     rule: DayOff,
+    since: Period | None,
 ) -> Iterator[tuple[Period, date]]:
-    """The last period, from `first` backwards, whose day is not after today; and the next if it is near.
+    """The last period, from `first` backwards, whose day is not after today, with those before it from
+    `since` on, at most `MOST`; and the next if it is near.
 
     A day off only ever moves a day later, unless the rule is `previous`; so days of years to come are not
     asked for before they are near.
@@ -101,8 +122,12 @@ def _last_and_next(
     period = first
     while named(period) - earliest > today or moved(named(period), working, rule) > today:
         period = period.previous()
-    yield period, moved(named(period), working, rule)
     coming = period.shift(1)
+    for _ in range(MOST[period.kind]):
+        yield period, moved(named(period), working, rule)
+        period = period.previous()
+        if since is None or period.start < since.start:
+            break
     if named(coming) - earliest <= until:
         yield coming, moved(named(coming), working, rule)
 
@@ -113,6 +138,9 @@ def facts_due(newest: date, within: int, working: WorkingDays) -> date:
     The first working day after `newest` must be written down within so many calendar days; 0 is the same day.
     """
     return working_day_after(working, newest, 1) + timedelta(days=within)
+
+
+_IMPORT = "salescli import activities FILE --map MAP.yaml"
 
 
 def activities_due(
@@ -132,8 +160,7 @@ def activities_due(
             continue
         due = facts_due(known, within, working)
         if due <= moment.day:
-            command = f"salescli status --person {person}"
-            yield Due(what="activities", on=due, person=person, command=command)
+            yield Due(what="activities", on=due, person=person, command=_IMPORT)
 
 
 def stale(newest: date, within: int, as_of: date, working: WorkingDays) -> bool:

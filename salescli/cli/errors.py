@@ -12,8 +12,9 @@ from typing import NoReturn
 
 import click
 
+from salescli.cli.speech import settle_language, show, spoken, teach_click
 from salescli.findings import BookBroken, Stop
-from salescli.i18n import gettext
+from salescli.i18n import gettext, joined, mark
 
 OUR_BUG = 3
 INTERRUPTED = 130
@@ -27,9 +28,11 @@ def guarded(command: click.Command, args: list[str] | None = None) -> int:
     """
     words = sys.argv[1:] if args is None else args
     _tolerant_streams()
+    settle_language(words)
+    teach_click()
     was_interrupted = _watched() if args is None else bool
     try:
-        code = command.main(args=words, prog_name="salescli", standalone_mode=False)
+        code = spoken(command).main(args=words, prog_name="salescli", standalone_mode=False)
         _flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as leave:
@@ -40,14 +43,14 @@ def guarded(command: click.Command, args: list[str] | None = None) -> int:
         say(gettext("interrupted; nothing is half-written"))
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        show(error)
         return 2
     except BookBroken as broken:
         return _show_broken(broken, words)
     except Stop as stop:
         from salescli.render.safe import clean
 
-        say(clean(f"salescli: {stop.message}" + (f"; {stop.hint}" if stop.hint else "")))
+        say(clean(f"salescli: {joined((stop.message, stop.hint), '; ')}"))
         return stop.exit_code
     except BrokenPipeError:
         _silence_stdout()
@@ -58,8 +61,8 @@ def guarded(command: click.Command, args: list[str] | None = None) -> int:
             return 0
         from salescli.render.safe import clean
 
-        where = f": {error.filename}" if error.filename else ""
-        say(clean(f"salescli: {error.strerror or error}{where}"))
+        where = mark(": ") + str(error.filename) if error.filename else ""
+        say(clean(f"salescli: {gettext(error.strerror or str(error))}{where}"))
         return 2
     except Exception as error:  # the boundary: whatever is left is our bug
         if was_interrupted():  # within a library, which made another error of it

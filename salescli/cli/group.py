@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from salescli import __version__
+from salescli.cli.speech import spoken
 from salescli.findings import did_you_mean
 from salescli.i18n import LANGUAGES, N_, gettext, use
 
@@ -114,7 +115,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"salescli.cli.{entry.module}")
         command: click.Command = getattr(module, entry.function)
-        return command
+        return spoken(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

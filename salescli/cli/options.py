@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from salescli import i18n
+from salescli.cli.speech import locale_of
 from salescli.cli.steady import steadily, writes
 from salescli.findings import Misuse
 from salescli.i18n import N_
 
 TABLES = ("table", "plain", "csv", "json", "md")
+
+_FIRST_ZONE = timezone(timedelta(hours=14))
+"""Where a day begins first."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -130,16 +133,6 @@ def book_option(function: F) -> F:
     )(wrapped)
 
 
-def locale_of(root: Path) -> str:
-    """The `locale:` line of a book's `salescli.yaml`, or English; a broken file is reported by others."""
-    try:
-        text = (root / "salescli.yaml").read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
-        return "en"
-    found = re.search(r"^locale:\s*[\"']?(\w+)", text, re.MULTILINE)
-    return found.group(1) if found else "en"
-
-
 period_option = click.option(
     "--period",
     "-p",
@@ -169,9 +162,35 @@ def _today(context: click.Context, param: click.Parameter, value: str | None) ->
 today_option = click.option(
     "--as-of", metavar="DATE", callback=_today, help="Look from this day, 2026-10-09; today by default."
 )
-day_option = click.option(
-    "--on", metavar="DATE", callback=_day, help="The day it is done, 2026-09-03; today by default."
-)
+
+
+def day_option(function: F) -> F:
+    """Add `--on DATE`, the day of a step that somebody takes; below `book_option`.
+
+    Raises:
+        Misuse: for a day that has not come yet anywhere on Earth. A clock that is behind the book's own
+            months says nothing about what is to come.
+    """
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, on: date, root: Path, **kwargs: Any) -> Any:
+        from salescli.books.root import newest_month
+
+        today = datetime.now(_FIRST_ZONE).date()
+        known = newest_month(root)
+        if on > today and (known is None or known <= today):
+            raise Misuse(
+                N_("{day} has not come yet"),
+                hint=N_("give the day it was done, or leave --on out if that is today"),
+                day=on.isoformat(),
+            )
+        return function(*args, on=on, root=root, **kwargs)
+
+    return click.option(  # type: ignore[return-value]
+        "--on", metavar="DATE", callback=_day, help="The day it is done, 2026-09-03; today by default."
+    )(wrapped)
+
+
 as_of_option = click.option(
     "--as-of", metavar="DATE", help="Look from this day; the period's last day or the newest fact by default."
 )

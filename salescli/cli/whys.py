@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from salescli.findings import Misuse
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, joined
 from salescli.model.note import Diagnosis
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _ask(prompt: str, read: Callable[[str], T]) -> T:
         try:
             return read(text)
         except Misuse as error:
-            raise click.BadParameter(error.message + (f"; {error.hint}" if error.hint else "")) from None
+            raise click.BadParameter(joined((error.message, error.hint), "; ")) from None
 
     found: T = click.prompt(prompt, default="", show_default=False, value_proc=value, err=True)
     return found

@@ -105,9 +105,9 @@ def cell_steps(policy: Policy, lacking: frozenset[str], late: bool) -> list[tupl
     for number, (label, part) in enumerate(_parts(policy, asked), 1):
         table = f"cells_{number}"
         sql, (_, values) = _grouped(part, asked)
-        steps.append((f"60_{table}_{label}", f"CREATE OR REPLACE TEMP TABLE {table} AS\n{sql}"))
+        steps.append((f"70_{table}_{label}", f"CREATE OR REPLACE TEMP TABLE {table} AS\n{sql}"))
         tables.append((table, values))
-    steps.append(("70_cells", f"CREATE OR REPLACE TEMP VIEW cells AS\n{_together(policy, asked, tables)}"))
+    steps.append(("80_cells", f"CREATE OR REPLACE TEMP VIEW cells AS\n{_together(policy, asked, tables)}"))
     return steps
 
 
@@ -167,23 +167,28 @@ def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
         parts.append((shared, summed))
         if asked.late and of == "recognised":
             parts.append((_late("again", "c", asked, _columns(sums, "c")), summed))
+    counts = {k: b for k, b in members.items() if b.column is None}
+    if counts and asked.late and of == "recognised":
+        counted = _late("again_count", "c", asked, _columns(counts))
+        parts.append((counted, _named({k: _count(b) for k, b in counts.items()})))
     return parts
 
 
-def _late(table: str, at: str, asked: Asked, columns: str) -> str:
-    """Rows of a table of what came late, on the day on which it counts; sums only: it was counted before."""
+def _late(table: str, at: str, asked: Asked, columns: str, deals: str = "known_deals") -> str:
+    """Rows of a table of what came late, on the day on which it counts (`late_steps.py`)."""
     return (
         f"SELECT {asked.on(f'{at}.day')} AS bucket, {at}.person, d.region, d.product,"
         f" {at}.kind{asked.of_deal}{columns}\n"
-        f"FROM {table} AS {at} JOIN known_deals AS d ON d.deal = {at}.deal\n"
+        f"FROM {table} AS {at} JOIN {deals} AS d ON d.deal = {at}.deal\n"
         f"WHERE true{asked.where(f'{at}.day')}"
     )
 
 
 def moment(of: str, seen: str = "") -> tuple[str, str, str]:
-    """Relation (deals as `d`), day and condition of a moment."""
+    """Relation (deals as `d`), day and condition of a moment; of an earlier day asked up to it only."""
     if of == "recognised":
-        return f"{seen}recognised AS m JOIN {seen}live_deals AS d ON d.deal = m.deal", "m.day", "true"
+        counts = "counted" if seen else "recognised"  # which has what was cancelled after that day
+        return f"{counts} AS m JOIN {seen}live_deals AS d ON d.deal = m.deal", "m.day", "true"
     view, day, condition = _MOMENTS[of]
     return (
         f"{seen}{view} AS d CROSS JOIN {seen}question AS q",
@@ -252,7 +257,7 @@ def _collections(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]
         summed = _named({k: _sum(b) for k, b in sums.items()})
         parts.append((cut, summed))
         if asked.late:
-            parts.append((_late("again_cash", "r", asked, columns), summed))
+            parts.append((_late("again_cash", "r", asked, columns, "late_deals"), summed))
     return parts
 
 
@@ -289,7 +294,11 @@ def _customers(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
         f") AS first_deals JOIN {asked.seen}known_deals AS d ON d.deal_id = first_deals.deal_id\n"
         f"WHERE true{asked.where('day')}"
     )
-    return [(first, _named({k: _count(b) for k, b in members.items()}))]
+    counts = _named({k: _count(b) for k, b in members.items()})
+    parts: list[Part] = [(first, counts)]
+    if asked.late and of == "recognised":
+        parts.append((_late("again_new", "c", asked, _columns(members)), counts))
+    return parts
 
 
 _SOURCES = {

@@ -44,11 +44,12 @@ def ask_day(base: Base, as_of: date) -> None:
     """State the day looked from, and the steps that need nothing else: `known_deals` and `live_deals`."""
     _question(base, as_of)
     for step, sql in step_files(base.lacking):
-        if step in _STANDING:
+        if step in STANDING:
             base.rows(sql)
 
 
-_STANDING = ("05_known_deals", "10_agreed_deals", "11_live_deals")
+STANDING = ("05_known_deals", "10_agreed_deals", "11_live_deals")
+"""Steps that need the day looked from and nothing else."""
 
 
 def run_steps(base: Base, as_of: date, beside: Settled | None = None) -> list[StepRun]:

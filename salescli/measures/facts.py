@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,11 +21,11 @@ from salescli.measures.known import changed_rows, deal_cells, lines_then_and_now
 from salescli.measures.lines import Lines, lines
 from salescli.measures.reconcile import held_of_book, reconcile
 from salescli.measures.schema import OPTIONAL
-from salescli.measures.settled import Settled, gone_lines, new_credits, settled_pay
+from salescli.measures.settled import Settled, gone_lines, new_credits, settled_pay, settled_periods
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_places, deal_story
 from salescli.measures.timeline import Columns, courses, node_words, timeline, undated_open
-from salescli.measures.totals import Asking, CreditsFor, Totals, totals
+from salescli.measures.totals import Asking, CreditsFor, Totals, by_deal, totals
 from salescli.model.book import Book
 from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Gone, GoneWhy, Only
 from salescli.model.known import Change, KnownRow, RowOf
@@ -97,6 +96,11 @@ class Facts:
             self._runs = run_steps(self._base, as_of, self._beside)
             self._as_of, self._ran_beside = as_of, self._beside
 
+    @property
+    def measured(self) -> tuple[date | None, Settled | None]:
+        """The day of the last `run`, None before any, and what it was beside."""
+        return self._as_of, self._ran_beside
+
     @contextmanager
     def beside(self, settled: Settled | None) -> Iterator[None]:
         """Within, `run` leaves out what settled months have credited, and counts on the first day of the
@@ -114,26 +118,21 @@ class Facts:
         return self._beside
 
     def gone(self) -> list[Gone]:
-        """What settled months credited that is less now, or no more, by deal and person; of the last run."""
-        return [
-            Gone(
-                deal_id=deal,
-                person=person,
-                part=Fraction(less, paid_on) if paid_on else Fraction(1),
-                cancelled_on=cancelled_on if withdrawn else None,
-                standing=_why(status, withdrawn, counts),
-            )
-            for deal, person, paid_on, less, cancelled_on, status, withdrawn, counts in gone_lines(self._base)
-        ]
+        """Everybody's part of settled deals of which anything is gone, by deal, person; of the last run."""
+        return [_gone(row) for row in gone_lines(self._base)]
 
     def settled_pay(self, folders: Sequence[Path], deals: Iterable[str]) -> list[tuple[str, ...]]:
         """What the settlements in these folders paid for deals.
 
         Returns:
-            (period, plan, component, person, kind, deal, amount, rule), as written; what an entry that names
-            no deal owes to one is an `earning`.
+            (period, plan, component, person, kind, deal, amount, rule, cause, folder), as written; what an
+            entry that names no deal owes to one is an `earning` without cause and folder.
         """
         return settled_pay(self._base, folders, deals)
+
+    def settled_periods(self, folders: Sequence[Path]) -> list[str]:
+        """The periods that the settlements in these folders have entries of."""
+        return settled_periods(self._base, folders)
 
     def places(self, deals: Iterable[str]) -> dict[str, Span]:
         """The row of each of these deals, by id; ids that no deal has are left out."""
@@ -237,6 +236,16 @@ class Facts:
         ids = {"region": region, "product": product, "person": person}
         asking = Asking(ids=ids, only=only, credits=credits, seen=seen, metrics=metrics)
         return totals(self._base, by, start, end, asking)
+
+    def by_deal(
+        self, metric: str, start: date, end: date, only: Only | None = None
+    ) -> list[tuple[str, str, date, str, int]]:
+        """What a base metric comes to by person and deal, as credited for pay; of the last `run`.
+
+        Returns:
+            (person, deal, day, kind of credit, integer as in `totals`), by day, deal, person; without zeros.
+        """
+        return by_deal(self._base, metric, start, end, only)
 
     def stated(self) -> frozenset[str]:
         """Which of `cost` and the optional columns at least one deal states."""
@@ -444,6 +453,23 @@ class Facts:
             f"SELECT deal_id FROM deals WHERE {like} > 0.85 ORDER BY {like} DESC, deal_id LIMIT 1"
         )
         return str(rows[0][0]) if rows else None
+
+
+def _gone(row: tuple[Any, ...]) -> Gone:
+    deal, person, day, *numbers, counted, new, cancelled_on, status, withdrawn, counts = row
+    before = dict(zip(("amount", "margin", "quantity"), numbers[::2], strict=True))
+    lost = dict(zip(before, numbers[1::2], strict=True))
+    before |= {"count": 1, "customer": 1}
+    lost |= {"count": int(counted), "customer": int(new)}
+    return Gone(
+        deal_id=deal,
+        person=person,
+        before=before,
+        lost=lost,
+        day=day,
+        cancelled_on=cancelled_on if withdrawn else None,
+        standing=_why(status, withdrawn, counts),
+    )
 
 
 def _why(status: str | None, withdrawn: bool | None, counts: bool) -> GoneWhy:

@@ -11,8 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from salescli.findings import did_you_mean
-from salescli.i18n import N_
+from salescli.findings import character_name, did_you_mean
+from salescli.i18n import N_, several
 from salescli.measures.load import Rules
 from salescli.measures.schema import (
     CODE_FORM,
@@ -50,7 +50,6 @@ def unclean(column: Column, text: str) -> Wrong | None:
         return None
     hidden = (HIDDEN_IN_NOTE if column.type == "note" else HIDDEN).search(text)
     if hidden:
-        code = ord(hidden.group())
         return Wrong(
             column.name,
             "C008",
@@ -58,7 +57,7 @@ def unclean(column: Column, text: str) -> Wrong | None:
             N_("remove it"),
             {
                 "column": column.name,
-                "char": f"U+{code:04X} {unicodedata.name(chr(code), 'control character')}",
+                "char": character_name(hidden.group(), "control character"),
                 "count": hidden.start(),
             },
         )
@@ -143,7 +142,7 @@ def _word(column: Column, text: str, words: tuple[str, ...]) -> Wrong:
         "F004",
         N_("{column} {text!r} is none of {words}"),
         N_("did you mean {near}?") if near else N_("write one of {words}"),
-        {"column": column.name, "text": text, "words": ", ".join(words), "near": near},
+        {"column": column.name, "text": text, "words": several(words), "near": near},
     )
 
 

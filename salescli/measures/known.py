@@ -94,7 +94,7 @@ def lines_then_and_now(
         f"SELECT side, of, day, deal_id, person, {sums} FROM ("
         f"SELECT 'now' AS side, {chosen} FROM ({now_sql(base, since, end)}) AS n"
         f" UNION ALL SELECT 'then', {chosen} FROM ledger) AS both_sides"
-        " WHERE of <> 'activity' AND deal_id IN (FROM asked)"
+        " WHERE of IN ('deal', 'cash') AND deal_id IN (FROM asked)"
         " GROUP BY side, of, day, deal_id, person ORDER BY ALL"
     )
 

@@ -5,11 +5,16 @@ and with a minus sign what earlier ones knew and is not so any more. Their sum i
 
 | table | rows |
 |---|---|
-| settled | deal_id, person, kind, amount, cost, quantity: the sum per line of a deal |
-| lines_now | the same of the facts as they are, with the day and the share |
-| again | what settled deals have grown by, or who else has them now; counts on the period's first day |
+| settled | deal_id, person, kind, day, amount, cost, quantity: the sum per line of a deal |
+| counted_before, new_before | deal_id, person: who had a deal, or a new customer by it, counted |
+| lines_now | the lines of settled deals as they are, with the day and the share |
+| moved, counted_moved, new_moved | these before and now, side by side, where they may differ |
+| again, again_count, again_new | what settled deals have grown by, or who else has them now |
 | gone | lines of settled deals that have shrunk or are no more, of those that are paid on |
 | again_cash, again_done | receipts and activities of settled days that came, changed or went since |
+| stubs | deals that are not in the book any more, of which receipts were settled |
+
+What is called again counts on the period's first day.
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from salescli.measures.base import Base
+from salescli.measures.late_steps import NEW_NOW, STEPS
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.measures.source import literal
 from salescli.model.settlement import CREDIT_COLUMNS, ENTRIES, ENTRY_COLUMNS, PART_COLUMNS, PARTS
@@ -52,17 +58,16 @@ def settled_steps(base: Base, at: Settled) -> list[tuple[str, str]]:
     read_ledger(base, at.files)
     quantity = "0" if "quantity" in base.lacking else "quantity"
     days = {"since": _day(at.since), "until": _day(at.until), "start": _day(at.start), "end": _day(at.end)}
-    return [
-        (name, sql.format(owned=_of_owner(quantity), quantity=quantity, **days).strip())
-        for name, sql in _STEPS
-    ]
+    parts = {"owned": _of_owner(quantity), "new_now": NEW_NOW.format(day="m.own_day", end=days["end"])}
+    return [(name, sql.format(**parts, **days).strip()) for name, sql in STEPS]
 
 
 def read_ledger(base: Base, files: Sequence[Path]) -> None:
     """Make `ledger` the rows of these `credits.csv` files, all together."""
     minor = f"CAST(CAST({{0}} AS DECIMAL(30, {base.digits})) * {10**base.digits} AS BIGINT)"
     units = {
-        "amount": f"CASE of WHEN 'activity' THEN CAST(amount AS BIGINT) ELSE {minor.format('amount')} END"
+        "amount": f"CASE WHEN of IN ('deal', 'cash') THEN {minor.format('amount')}"
+        " ELSE CAST(amount AS BIGINT) END"
     }
     units |= {"cost": minor.format("cost"), "quantity": "CAST(quantity AS BIGINT)"}
     numbers = ", ".join(f"{sql} AS {column}" for column, sql in units.items())
@@ -91,142 +96,19 @@ def _of_owner(quantity: str) -> str:
     FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal JOIN credited AS c ON c.deal = m.deal"""
 
 
-_STEPS = (
-    (
-        "51_settled",
-        """
-CREATE OR REPLACE TEMP TABLE settled AS
-SELECT deal_id, person, kind, sum(amount) AS amount, sum(cost) AS cost, sum(quantity) AS quantity
-FROM ledger WHERE of = 'deal' AND day < {start}
-GROUP BY deal_id, person, kind
-HAVING sum(amount) <> 0 OR sum(cost) <> 0 OR sum(quantity) <> 0
-""",
-    ),
-    (
-        "52_lines_now",
-        """
-CREATE OR REPLACE TEMP TABLE lines_now AS
-SELECT * FROM ({owned}
-) AS n WHERE n.day <= {end} AND (n.day >= {since} OR n.deal_id IN (SELECT deal_id FROM settled))
-""",
-    ),
-    (
-        "53_moved",
-        """
-CREATE OR REPLACE TEMP TABLE moved AS
-SELECT coalesce(n.deal_id, s.deal_id) AS deal_id, n.deal, coalesce(n.person, s.person) AS person,
-    coalesce(n.kind, s.kind) AS kind, CASE WHEN s.deal_id IS NULL THEN n.share ELSE 0 END AS share,
-    coalesce(s.amount, 0) AS before, coalesce(s.cost, 0) AS cost_before, coalesce(n.amount, 0) AS kept,
-    coalesce(n.amount, 0) - coalesce(s.amount, 0) AS amount,
-    coalesce(n.cost, 0) - coalesce(s.cost, 0) AS cost,
-    coalesce(n.quantity, 0) - coalesce(s.quantity, 0) AS quantity
-FROM settled AS s
-FULL JOIN lines_now AS n ON n.deal_id = s.deal_id AND n.person = s.person AND n.kind = s.kind
-WHERE coalesce(n.deal_id, s.deal_id) IN (SELECT deal_id FROM settled)
-""",
-    ),
-    (
-        "54_again",
-        """
-CREATE OR REPLACE TEMP TABLE again AS
-SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, CAST(kind AS credit_kind) AS kind,
-    share, amount, cost, amount - cost AS margin, quantity
-FROM moved
-WHERE deal IS NOT NULL AND TRY_CAST(person AS person_id) IS NOT NULL AND amount >= 0
-    AND (amount <> 0 OR cost <> 0 OR quantity <> 0)
-UNION ALL
-SELECT deal, {start}, TRY_CAST(person AS person_id), CAST(kind AS credit_kind), 0, 0, rest, -rest, 0
-FROM (
-    SELECT *, cost - CAST(CAST(cost_before AS HUGEINT) * amount // before AS BIGINT) AS rest
-    FROM moved
-    WHERE deal IS NOT NULL AND TRY_CAST(person AS person_id) IS NOT NULL AND amount < 0 AND before > 0
-) AS shrunk
-WHERE rest <> 0
-""",
-    ),
-    (
-        "55_gone",
-        """
-CREATE OR REPLACE TEMP TABLE gone AS
-SELECT m.deal_id, m.person, m.kind, m.before, m.kept, p.before AS paid_on
-FROM moved AS m
-JOIN (
-    SELECT deal_id, person, sum(before) AS before
-    FROM moved WHERE kind <> 'attainment' GROUP BY deal_id, person
-) AS p ON p.deal_id = m.deal_id AND p.person = m.person
-WHERE m.amount < 0 AND m.kind <> 'attainment'
-""",
-    ),
-    (
-        "56_again_cash",
-        """
-CREATE OR REPLACE TEMP TABLE again_cash AS
-SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, CAST(kind AS credit_kind) AS kind,
-    amount
-FROM (
-    SELECT deal, person, kind, sum(amount) AS amount FROM (
-        SELECT r.deal, CAST(d.owner AS VARCHAR) AS person, 'split' AS kind, r.amount
-        FROM receipts AS r CROSS JOIN question AS q JOIN live_deals AS d ON d.deal = r.deal
-        ANTI JOIN shared AS s ON s.deal = r.deal
-        WHERE r.day <= q.as_of AND r.day BETWEEN {since} AND least({until}, {start} - 1)
-        UNION ALL
-        SELECT r.deal, CAST(r.person AS VARCHAR), CAST(r.kind AS VARCHAR), r.amount
-        FROM received AS r JOIN live_deals AS d ON d.deal = r.deal
-        WHERE r.day BETWEEN {since} AND least({until}, {start} - 1)
-        UNION ALL
-        SELECT d.deal, l.person, l.kind, -l.amount
-        FROM ledger AS l JOIN known_deals AS d ON d.deal_id = l.deal_id
-        WHERE l.of = 'cash' AND l.day < {start}
-    ) AS both_sides GROUP BY deal, person, kind
-) AS late WHERE amount <> 0 AND TRY_CAST(person AS person_id) IS NOT NULL
-""",
-    ),
-    (
-        "57_again_done",
-        """
-CREATE OR REPLACE TEMP TABLE again_done AS
-SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, kind, region, product, count
-FROM (
-    SELECT deal, person, kind, region, product, sum(count) AS count FROM (
-        SELECT a.deal, CAST(a.person AS VARCHAR) AS person, a.kind, a.region, a.product, a.count
-        FROM activities AS a CROSS JOIN question AS q
-        WHERE a.day <= q.as_of AND a.day BETWEEN {since} AND least({until}, {start} - 1)
-        UNION ALL
-        SELECT d.deal, l.person, l.kind, TRY_CAST(l.region AS region_id), TRY_CAST(l.product AS product_id),
-            -l.amount
-        FROM ledger AS l LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
-        WHERE l.of = 'activity' AND l.day < {start}
-    ) AS both_sides GROUP BY deal, person, kind, region, product
-) AS late WHERE count <> 0 AND TRY_CAST(person AS person_id) IS NOT NULL
-""",
-    ),
-    (
-        "58_recognised",
-        """
-CREATE OR REPLACE TEMP TABLE recognised AS
-SELECT m.deal, m.day AS own_day,
-    CASE
-        WHEN s.deal_id IS NOT NULL THEN least(m.day, {start} - 1)
-        WHEN m.day BETWEEN {since} AND {until} THEN greatest(m.day, {start})
-        ELSE m.day
-    END AS day
-FROM recognised AS m
-JOIN known_deals AS d ON d.deal = m.deal
-LEFT JOIN (SELECT DISTINCT deal_id FROM settled) AS s ON s.deal_id = d.deal_id
-""",
-    ),
-)
-
-
 def gone_lines(base: Base) -> list[tuple[Any, ...]]:
-    """What has gone of settled deals: deal, person, what was paid on, what is gone, and how it stands."""
+    """What has gone of settled deals, by deal and person; see `Facts.gone`."""
+    numbers = ", ".join(
+        f"CAST(coalesce({column}_{part}, 0) AS BIGINT)"
+        for column in ("amount", "margin", "quantity")
+        for part in ("before", "lost")
+    )
     return base.rows(
-        "SELECT g.deal_id, g.person, CAST(any_value(g.paid_on) AS BIGINT),"
-        " CAST(sum(g.before - g.kept) AS BIGINT), any_value(d.cancelled_on),"
-        " any_value(CAST(d.status AS VARCHAR)), any_value(d.withdrawn), count(m.deal) > 0"
+        f"SELECT g.deal_id, g.person, g.day, {numbers}, g.counted, g.new, d.cancelled_on,"
+        " CAST(d.status AS VARCHAR), d.withdrawn, m.deal IS NOT NULL"
         " FROM gone AS g LEFT JOIN known_deals AS d ON d.deal_id = g.deal_id"
         " LEFT JOIN recognised AS m ON m.deal = d.deal"
-        " GROUP BY g.deal_id, g.person ORDER BY g.deal_id, g.person"
+        " ORDER BY g.deal_id, g.person"
     )
 
 
@@ -234,10 +116,11 @@ def settled_pay(base: Base, folders: Sequence[Path], deals: Iterable[str]) -> li
     """What these settlements paid for these deals: entries that name them, and parts of those that do not.
 
     Returns:
-        (period, plan, component, person, kind, deal, amount as written, rule), parts as `earning`.
+        (period, plan, component, person, kind, deal, amount as written, rule, cause, name of the folder),
+        parts as `earning`.
     """
     base.ask(deals)
-    entries = text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS)
+    entries = text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS, named=True)
     parts = text_of([path for folder in folders if (path := folder / PARTS).is_file()], PART_COLUMNS)
     return base.rows(
         f"""
@@ -246,10 +129,11 @@ parts AS (FROM {parts}),
 rules AS (
     SELECT period, plan, component, person, min(rule) AS rule FROM entries WHERE kind = 'earning' GROUP BY ALL
 )
-SELECT period, plan, component, person, kind, deal_id, amount, coalesce(rule, '')
+SELECT period, plan, component, person, kind, deal_id, amount, coalesce(rule, ''), coalesce(cause, ''),
+    parse_filename(parse_dirpath(filename))
 FROM entries WHERE deal_id IN (FROM asked)
 UNION ALL
-SELECT p.period, p.plan, p.component, p.person, 'earning', p.deal_id, p.amount, coalesce(r.rule, '')
+SELECT p.period, p.plan, p.component, p.person, 'earning', p.deal_id, p.amount, coalesce(r.rule, ''), '', ''
 FROM parts AS p
 LEFT JOIN rules AS r
     ON r.period = p.period AND r.plan = p.plan AND r.component = p.component AND r.person = p.person
@@ -259,20 +143,27 @@ ORDER BY ALL
     )
 
 
-def text_of(files: Sequence[Path], columns: Sequence[str], named: bool = False) -> str:
+def settled_periods(base: Base, folders: Sequence[Path]) -> list[str]:
+    """The periods that these settlements have entries of."""
+    entries = text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS)
+    return [period for (period,) in base.rows(f"SELECT DISTINCT period FROM {entries} ORDER BY period")]
+
+
+def text_of(files: Sequence[Path], columns: Sequence[str], *, named: bool = False) -> str:
     """A relation of CSV files that settlements wrote, every cell as text; without rows for no files.
 
     Args:
-        named: Also a column `filename`.
+        named: With a column `filename` that says from which one.
     """
     if not files:
-        chosen = (*columns, *(("filename",) if named else ()))
-        return f"(SELECT {', '.join(f'CAST(NULL AS VARCHAR) AS {column}' for column in chosen)} WHERE false)"
+        columns = (*columns, *(["filename"] if named else []))
+        return f"(SELECT {', '.join(f'CAST(NULL AS VARCHAR) AS {column}' for column in columns)} WHERE false)"
     listed = ", ".join(literal(str(path)) for path in files)
     cells = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
     return (
         f"read_csv([{listed}], columns = {{{cells}}}, auto_detect = false, header = true, delim = ',',"
-        f" quote = '\"', escape = '\"', nullstr = ''{', filename = true' if named else ''})"
+        f" filename = {str(named).lower()},"
+        " quote = '\"', escape = '\"', nullstr = '')"
     )
 
 
@@ -295,9 +186,17 @@ def new_credits(base: Base, files: Sequence[Path], since: date, end: date) -> li
 
 def now_sql(base: Base, since: date, end: date) -> str:
     """A SELECT of all credits from `since` to `end` as they are now, of the last run, with the columns of
-    `credits.csv`; money in smallest units."""
+    `credits.csv`; money in smallest units. Customers stay new by the deals that `ledger` says."""
     quantity = "0" if "quantity" in base.lacking else "quantity"
-    return _NOW.format(owned=_of_owner(quantity), since=_day(since), end=_day(end))
+    base.con.execute(
+        "CREATE OR REPLACE TEMP TABLE new_before AS SELECT deal_id, person FROM ledger"
+        " WHERE of = 'customer' GROUP BY deal_id, person HAVING sum(amount) > 0"
+    )
+    days = {"since": _day(since), "end": _day(end)}
+    nothing = "d.amount = 0 AND coalesce(d.cost, 0) = 0"
+    nothing += "" if quantity == "0" else " AND coalesce(d.quantity, 0) = 0"
+    new = NEW_NOW.format(day="m.day", end=days["end"])
+    return _NOW.format(owned=_of_owner(quantity), new=new, nothing=nothing, **days)
 
 
 _NOW = """
@@ -306,12 +205,22 @@ SELECT 'deal' AS of, n.day, n.deal_id, n.person, n.kind, '' AS region, '' AS pro
 FROM ({owned}
 ) AS n WHERE n.day BETWEEN {since} AND {end}
 UNION ALL
-SELECT 'cash', r.day, d.deal_id, CAST(d.owner AS VARCHAR), 'split', '', '', r.amount, 0, 0
+SELECT 'count', m.day, d.deal_id, CAST(d.owner AS VARCHAR), '', '', '', 1, 0, 0
+FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal LEFT JOIN shared AS s ON s.deal = m.deal
+WHERE m.day BETWEEN {since} AND {end} AND (s.deal IS NOT NULL OR ({nothing}))
+UNION ALL
+SELECT 'customer', n.day, n.deal_id, n.person, '', '', '', 1, 0, 0
+FROM ({new}
+) AS n WHERE n.day BETWEEN {since} AND {end}
+UNION ALL
+SELECT 'cash', r.day, d.deal_id, CAST(d.owner AS VARCHAR), 'split', CAST(d.region AS VARCHAR),
+    CAST(d.product AS VARCHAR), r.amount, 0, 0
 FROM receipts AS r CROSS JOIN question AS q JOIN live_deals AS d ON d.deal = r.deal
 ANTI JOIN shared AS s ON s.deal = r.deal
 WHERE r.day <= q.as_of AND r.day BETWEEN {since} AND {end}
 UNION ALL
-SELECT 'cash', r.day, d.deal_id, CAST(r.person AS VARCHAR), CAST(r.kind AS VARCHAR), '', '', r.amount, 0, 0
+SELECT 'cash', r.day, d.deal_id, CAST(r.person AS VARCHAR), CAST(r.kind AS VARCHAR),
+    CAST(d.region AS VARCHAR), CAST(d.product AS VARCHAR), r.amount, 0, 0
 FROM received AS r JOIN live_deals AS d ON d.deal = r.deal
 WHERE r.day BETWEEN {since} AND {end}
 UNION ALL

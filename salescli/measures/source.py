@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salescli.findings import Finding, Span, did_you_mean, finding
-from salescli.i18n import N_
+from salescli.findings import Finding, Span, did_you_mean, finding, reason
+from salescli.i18n import N_, Word, several
 from salescli.measures.schema import COLUMNS, columns_of
 from salescli.measures.text import Record, has_quotes, not_utf8, read_header, scan
 
@@ -111,7 +111,7 @@ def _open_csv(
         found.append(not_utf8(shown, 1, 1, bytes(error.object)))
         return None
     except OSError as error:
-        found.append(_unreadable(shown, error.strerror or "?"))
+        found.append(_unreadable(shown, reason(error)))
         return None
     if header is None:
         columns = ",".join(c.name for c in COLUMNS[kind] if c.required)
@@ -159,10 +159,10 @@ def _check_header(kind: str, header: list[str], at: Span, source: str | None, fo
                     "{kind} have no column {word!r}",
                     hint=hint,
                     source=source,
-                    kind=kind,
+                    kind=Word(kind),
                     word=word,
                     near=near,
-                    columns=", ".join(known),
+                    columns=several(known),
                 )
             )
     for column in known.values():
@@ -175,8 +175,8 @@ def _check_header(kind: str, header: list[str], at: Span, source: str | None, fo
                     hint="{kind} need {columns}",
                     source=source,
                     column=column.name,
-                    kind=kind,
-                    columns=", ".join(c.name for c in known.values() if c.required),
+                    kind=Word(kind),
+                    columns=several(c.name for c in known.values() if c.required),
                 )
             )
             sound = False
@@ -190,8 +190,8 @@ def _open_parquet(
 
     try:
         described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({path_literal(path)})").fetchall()
-    except duckdb.Error as error:
-        sources.found.append(_unreadable(shown, str(error).split("\n", 1)[0]))
+    except duckdb.Error:
+        sources.found.append(_unreadable(shown, Word(N_("it is no Parquet file, or a damaged one"))))
         return None
     types = {str(row[0]): str(row[1]) for row in described}
     sound = _check_header(kind, list(types), Span(shown), None, sources.found)

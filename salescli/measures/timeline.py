@@ -1,7 +1,8 @@
 """What counted when: a metric by days, as each day saw it, and the courses of deals. For forecasts (SPEC A7).
 
 A look back from many days would need as many runs of the steps. Here every figure carries the days from and
-until which it counted, so that any day's view of the past is a comparison of numbers.
+until which it counted, so that any day's view of the past is a comparison of numbers. (`past.py` sees from
+one earlier day, by any dimensions.)
 """
 
 from __future__ import annotations

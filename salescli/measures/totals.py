@@ -13,6 +13,7 @@ from salescli.measures.only import among, clipped, deal_condition
 from salescli.measures.past import seen_on
 from salescli.measures.source import name
 from salescli.model.fact import Only
+from salescli.model.metric import Base as Counted
 
 Totals = dict[tuple[str, ...], dict[str, int]]
 CreditsFor = Literal["attainment", "pay", "once"]
@@ -70,8 +71,7 @@ def totals(base: Base, by: tuple[str, ...], start: date, end: date, asking: Aski
     metrics = list(wanted)
     start, end = clipped(only, start, end)
     end = end if asking.seen is None else min(end, asking.seen)
-    stated = any(b.source != "deals" or b.column not in base.lacking for b in wanted.values())
-    if start > end or not stated:
+    if start > end or not _states(base, wanted):
         return {} if by else {(): dict.fromkeys(metrics, 0)}
     of_people = "person" in by or ids.get("person") is not None
     conditions = [_COUNTS_FOR[asking.credits] if of_people else _ONCE]
@@ -86,6 +86,39 @@ def totals(base: Base, by: tuple[str, ...], start: date, end: date, asking: Aski
     params = {key: word for key, word in ids.items() if word is not None}
     rows = base.rows(f"SELECT {', '.join(keys + sums)} FROM ({source}) AS c WHERE {where}{group}", params)
     return _by_key(by, metrics, rows)
+
+
+def by_deal(
+    base: Base, metric: str, start: date, end: date, only: Only | None
+) -> list[tuple[str, str, date, str, int]]:
+    """See `Facts.by_deal`."""
+    start, end = clipped(only, start, end)
+    asked = Asked(
+        bucket=DAY,
+        days=f"{{day}} BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'",
+        deals=deal_condition(only, base.lacking),
+        lacking=base.lacking,
+        late=base.late,
+        by=("deal_id",),
+        metrics=(metric,),
+    )
+    if start > end or not _states(base, asked.wanted(base.book.policy)):
+        return []
+    conditions = [_COUNTS_FOR["pay"], "deal_id IS NOT NULL"]
+    if only is not None:
+        conditions += [among(word, getattr(only, word)) for word in ("region", "product")]
+    where = " AND ".join(part for part in conditions if part)
+    keys = "CAST(person AS VARCHAR), deal_id, CAST(bucket AS DATE), CAST(kind AS VARCHAR)"
+    value = f"CAST(sum({name(metric)}) AS BIGINT)"
+    return base.rows(
+        f"SELECT {keys}, {value} FROM ({cells_sql(base.book.policy, asked)}) AS c WHERE {where}"
+        f" GROUP BY ALL HAVING {value} <> 0 ORDER BY 3, 2, 1, 4"
+    )
+
+
+def _states(base: Base, wanted: Mapping[str, Counted]) -> bool:
+    """Whether any of these metrics has something to add up."""
+    return any(b.source != "deals" or b.column not in base.lacking for b in wanted.values())
 
 
 def _by_key(by: tuple[str, ...], metrics: list[str], rows: list[tuple[Any, ...]]) -> Totals:

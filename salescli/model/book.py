@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from salescli.findings import Span
+from salescli.i18n import N_
 from salescli.model.guardrails import Guardrails
 from salescli.model.metric import Policy
 from salescli.model.note import Watch
@@ -18,7 +19,7 @@ from salescli.model.period import Period
 from salescli.model.plan import Plan
 from salescli.model.target import TargetFile, TargetRow
 
-FACT_KINDS = ("deals", "collections", "credits", "activities")
+FACT_KINDS = (N_("deals"), N_("collections"), N_("credits"), N_("activities"))
 
 DayOff = Literal["next", "previous", "stay"]
 """Where a review goes whose day is a day off: the next working day, the previous one, nowhere."""

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, cast
 
+from salescli.i18n import N_, Word, several
 from salescli.model.expression import (
     ANY,
     SCOPES,
@@ -68,12 +69,13 @@ Condition = Compare | Join
 
 
 class ConditionError(ValueError):
-    """What is wrong, and at which character (from 0) of the text."""
+    """What is wrong, an English text with `{named}` places, and at which character (from 0) of the text."""
 
-    def __init__(self, message: str, offset: int) -> None:
+    def __init__(self, message: str, offset: int, /, **params: object) -> None:
         super().__init__(message)
         self.message = message
         self.offset = offset
+        self.params = params
 
 
 _TOKEN = re.compile(
@@ -125,7 +127,7 @@ def measures_in(condition: Condition) -> Iterator[Measure]:
 class _Parser:
     def __init__(self, text: str) -> None:
         if len(text) > _MAX_LENGTH:
-            raise ConditionError("too long", _MAX_LENGTH)
+            raise ConditionError(N_("too long"), _MAX_LENGTH)
         self.text = text
         self.at = 0
         self.next()
@@ -140,8 +142,8 @@ class _Parser:
         self.at = found.end()
 
     def fail(self, wanted: str) -> ConditionError:
-        got = f"`{self.got}`" if self.got else "the end"
-        return ConditionError(f"{wanted} expected, not {got}", self.begin)
+        text = N_("{wanted} expected, not `{got}`") if self.got else N_("{wanted} expected, not the end")
+        return ConditionError(text, self.begin, wanted=Word(wanted), got=self.got)
 
     def mark(self, *marks: str) -> bool:
         return self.kind == "mark" and self.got in marks
@@ -153,7 +155,7 @@ class _Parser:
 
     def expect_end(self) -> None:
         if self.kind != "end":
-            raise self.fail("the end")
+            raise self.fail(N_("the end"))
 
     def either(self, depth: int) -> Condition:
         return self._join("or", self.both, depth)
@@ -171,7 +173,7 @@ class _Parser:
 
     def _deep(self, depth: int) -> None:
         if depth > _MAX_DEPTH:
-            raise ConditionError("nested too deeply", self.begin)
+            raise ConditionError(N_("nested too deeply"), self.begin)
 
     def negated(self, depth: int) -> Condition:
         if self.kind == "word" and self.got == "not":
@@ -203,7 +205,7 @@ class _Parser:
         begin = self.begin
         left = self.value(depth)
         if self.kind != "op":
-            raise self.fail("a comparison such as `>=`")
+            raise self.fail(N_("a comparison such as `>=`"))
         op = "=" if self.got == "==" else self.got
         self.next()
         right = self.value(depth)
@@ -261,12 +263,15 @@ class _Parser:
             return Measure(word, "actual", scope, self.filter())
         if word not in _FUNCTIONS:
             raise ConditionError(
-                f"`{word}(…)` is not known; there are attainment(…), target(…), personal(…), earned(…),"
-                " min(…) and max(…)",
+                N_("`{word}(…)` is not known; there are {known}"),
                 begin,
+                word=word,
+                known=several(f"{one}(…)" for one in (*_FUNCTIONS, "min", "max")),
             )
         if scope != "own" and word != "earned":
-            raise ConditionError(f"`{scope}.` belongs before the metric: {word}({scope}.…)", begin)
+            raise ConditionError(
+                N_("`{scope}.` belongs before the metric: {word}({scope}.…)"), begin, scope=scope, word=word
+            )
         if word in ("personal", "earned"):
             return Measure(self.bracketed(), cast(Of, word), scope)
         self.next()
@@ -279,7 +284,7 @@ class _Parser:
         """The id in brackets that begin here; it may hold points and hyphens."""
         found = _NAMED.match(self.text, self.begin)
         if found is None:
-            raise ConditionError("an id in brackets expected", self.begin)
+            raise ConditionError(N_("an id in brackets expected"), self.begin)
         self.at = found.end()
         self.next()
         return found.group(1)
@@ -287,16 +292,19 @@ class _Parser:
     def scoped(self) -> tuple[Scope, str, int]:
         """`metric` or `team.metric`, and where it begins."""
         begin = self.begin
-        word = self.name("a metric")
+        word = self.name(N_("a metric"))
         if not self.mark("."):
             return "own", word, begin
         if word not in SCOPES or word == "own":
             raise ConditionError(
-                f"`{word}.` is not known; there are team., region., reports. and all_reports.", begin
+                N_("`{word}.` is not known; there are {known}"),
+                begin,
+                word=word,
+                known=several(f"{one}." for one in SCOPES if one != "own"),
             )
         self.next()
         begin = self.begin
-        return word, self.name("a metric"), begin
+        return word, self.name(N_("a metric")), begin
 
     def name(self, wanted: str) -> str:
         if self.kind != "word" or self.got in ("and", "or", "not"):
@@ -313,7 +321,7 @@ class _Parser:
             found = _FILTER.fullmatch(part)
             if found is None or found.group(1) in chosen:
                 raise ConditionError(
-                    "a filter such as `[product=A]` or `[product=A|B, region=east]`", self.begin
+                    N_("a filter such as `[product=A]` or `[product=A|B, region=east]`"), self.begin
                 )
             chosen[found.group(1)] = tuple(word.strip() for word in found.group(2).split("|"))
         self.next()

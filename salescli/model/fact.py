@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -150,7 +151,9 @@ class Gone:
     """A deal of which settled months credited somebody with more than is left now.
 
     Attributes:
-        part: How much of what they are paid on is gone; 1 is all of it.
+        before, lost: What was credited and is paid on, and what is gone of it, by what is paid on: `amount`,
+            `margin`, `quantity`, `count` (the deal itself) or `customer` (a new one by it).
+        day: The day on which it counted.
         cancelled_on: Where the deal was cancelled.
         standing: What became of the deal: cancelled, lost, no longer in the book, not counting any more, or
             less of it is this person's.
@@ -158,6 +161,15 @@ class Gone:
 
     deal_id: str
     person: str
-    part: Fraction
+    before: Mapping[str, int]
+    lost: Mapping[str, int]
+    day: date | None = None
     cancelled_on: date | None = None
     standing: GoneWhy
+
+    def part(self, column: str) -> Fraction:
+        """How much of what was paid on a column is gone, from 0 to 1."""
+        before, lost = self.before.get(column, 0), self.lost.get(column, 0)
+        if not before:
+            return Fraction(int(self.standing != "less"))
+        return min(max(Fraction(lost, before), Fraction(0)), Fraction(1))

@@ -16,6 +16,8 @@ from salescli.model.expression import ANY, Expr, Scope
 from salescli.model.fact import Only
 
 PeriodKind = Literal["week", "month", "quarter", "half", "year"]
+PERIOD_KINDS: tuple[PeriodKind, ...] = ("week", "month", "quarter", "half", "year")
+"""Shortest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,8 @@ ENTRY_COLUMNS = (
 PART_COLUMNS = ("period", "person", "plan", "component", "deal_id", "amount")
 """Of `parts.csv`: what an earning that names no deal owes to each deal."""
 CREDIT_COLUMNS = ("of", "day", "deal_id", "person", "kind", "region", "product", "amount", "cost", "quantity")
-"""Of `credits.csv`: `of` is `deal`, `cash` or `activity`, whose amount is its count."""
+"""Of `credits.csv`: `of` is `deal`, `cash`, or what has its count as its amount: `activity`, `count` (whose
+deal it is, where its lines do not tell) or `customer` (by which deal a customer is a new one)."""
 
 KNOWN_COLUMNS = ("of", "id", "row")
 """Of `known.csv`: a kind of row, its id, its cells (none for a row that is there no more)."""

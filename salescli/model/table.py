@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Literal
 
 from salescli.findings import Finding, Span
+from salescli.i18n import Several
 from salescli.model.metric import Light
 
 Kind = Literal[
@@ -51,8 +52,13 @@ class Line:
 
     def english(self) -> str:
         """For machines: the same in every language."""
-        params = {key: v.english() if isinstance(v, Line) else v for key, v in self.params.items()}
-        return self.template.format(**params)
+        return self.template.format(**{key: _in_english(value) for key, value in self.params.items()})
+
+
+def _in_english(value: object) -> object:
+    if isinstance(value, Line):
+        return value.english()
+    return value.in_english() if isinstance(value, Several) else value
 
 
 Value = None | str | Line | int | Decimal | Fraction | date | Light | Bar | Span | tuple[Decimal | int, ...]

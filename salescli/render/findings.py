@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from salescli import __version__
 from salescli.codes import CODES
 from salescli.findings import Finding
-from salescli.i18n import gettext
+from salescli.i18n import N_, gettext
 from salescli.render.json import finding_row
 from salescli.render.safe import clean, width
 
@@ -82,8 +82,16 @@ def _github_line(finding: Finding) -> str:
     places = [f"file={_property(span.path)}"]
     places += [f"line={span.line}"] if span.line else []
     places += [f"col={span.column}"] if span.column else []
-    message = clean(finding.message + (f" ({finding.hint})" if finding.hint else ""))
+    message = _with_hint(finding)
     return f"::{level} {','.join(places)},title={_property(finding.code)}::{_data(message)}"
+
+
+def _with_hint(finding: Finding) -> str:
+    """What is wrong and the remedy, for forms that have room for one text."""
+    if not finding.hint:
+        return clean(finding.message)
+    together = gettext(N_("{message} ({hint})"))
+    return clean(together.format(message=finding.message, hint=finding.hint))
 
 
 def _data(text: str) -> str:
@@ -103,7 +111,7 @@ def _gitlab(findings: Sequence[Finding]) -> str:
         seen[key] = seen.get(key, 0) + 1
         rows.append(
             {
-                "description": clean(finding.message + (f" ({finding.hint})" if finding.hint else "")),
+                "description": _with_hint(finding),
                 "check_name": finding.code,
                 "fingerprint": hashlib.sha256(f"{key}\x1f{seen[key]}".encode()).hexdigest(),
                 "severity": "major" if finding.severity == "error" else "minor",
@@ -147,7 +155,7 @@ def _sarif_result(finding: Finding, index: int) -> dict[str, object]:
         "ruleId": finding.code,
         "ruleIndex": index,
         "level": finding.severity,
-        "message": {"text": clean(finding.message + (f" ({finding.hint})" if finding.hint else ""))},
+        "message": {"text": _with_hint(finding)},
         "locations": [{"physicalLocation": physical}],
     }
 

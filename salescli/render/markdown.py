@@ -9,7 +9,12 @@ from salescli.model.table import Report, Table
 from salescli.render.safe import clean
 from salescli.render.words import cell_text, heading, line_text, people_columns, shown_tables
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+# An underscore between letters or digits (`sales_amount`) marks nothing; at the edge of a word it would.
+_MARKUP = re.compile(r"([\\`*{}\[\]<>#|~&!]|(?<![^\W_])_|_(?![^\W_]))")
+# What would begin a list, a rule or a heading where a text begins a line.
+_BLOCK = re.compile(r"^(\s*)(?:(\d{1,9})([.)])(?=\s|$)|([-+])(?=\s|$|-)|(=)(?=[=\s]*$))")
+# So many blanks would make it code at the beginning of a line, and break the line at its end.
+_BLANKS = re.compile(r"^ {2,}| {2,}$")
 _RIGHT = ("money", "count", "number", "exact", "ratio", "rate", "points", "delta")
 
 
@@ -53,5 +58,6 @@ def _depth(row: object) -> int:
 
 
 def escape(text: str) -> str:
-    """Text as Markdown shows it literally, on one line."""
-    return _MARKUP.sub(r"\\\1", clean(text))
+    """Text as Markdown shows it literally, on one line, wherever in a line it is put."""
+    literal = _BLANKS.sub(" ", _MARKUP.sub(r"\\\1", clean(text)))
+    return _BLOCK.sub(r"\1\2\\\3\4\5", literal)

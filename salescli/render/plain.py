@@ -1,10 +1,14 @@
-"""`-o plain`: tab-separated raw values, a heading line, one table after another with a blank line between."""
+"""`-o plain`: tab-separated raw values, a heading line, one table after another with a blank line between.
+
+Keys, ids and states are the same in every language; sentences are read by people and are in theirs.
+"""
 
 from __future__ import annotations
 
-from salescli.model.table import Report, Table
+from salescli.i18n import gettext
+from salescli.model.table import Column, Line, Report, Table, Value
 from salescli.render.safe import clean
-from salescli.render.words import machine, machine_columns, machine_tables
+from salescli.render.words import line_text, machine, machine_columns, machine_tables
 
 
 def render_plain(report: Report) -> str:
@@ -17,5 +21,13 @@ def _table(table: Table) -> str:
     columns = machine_columns(table)
     lines = ["\t".join(column.key for column in columns)]
     for row in table.rows:
-        lines.append("\t".join(clean(machine(row.get(column.key)) or "") for column in columns))
+        lines.append("\t".join(clean(_cell(column, row.get(column.key)) or "") for column in columns))
     return "\n".join(lines) + "\n"
+
+
+def _cell(column: Column, value: Value) -> str | None:
+    if isinstance(value, Line):
+        return line_text(value)
+    if column.kind == "word" and isinstance(value, str) and " " in value:  # a sentence, no state
+        return gettext(value)
+    return machine(value)

@@ -10,6 +10,9 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
 
+# What a line may break after: a word, or one wide character with the punctuation that clings to it.
+_PIECE = re.compile("\\s+|[（《“]*(?:[^\\s⺀-\uffef“”…]+|.)[，。；：、！？）》”…]*")
+
 
 def clean(text: str) -> str:
     """One line of harmless text: controls and invisible characters become `�`, line breaks a blank."""
@@ -24,6 +27,17 @@ def clean_lines(text: str) -> str:
 def width(text: str) -> int:
     """Cells a text takes on a terminal: wide characters two, combining ones none."""
     return sum(_cells(character) for character in text)
+
+
+def wrapped(text: str, cells: int) -> list[str]:
+    """Text in lines of at most so many cells; only a word that is longer than a line sticks out."""
+    lines, line = [], ""
+    for piece in _PIECE.findall(text):
+        if line and width(line + piece.rstrip()) > cells:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line or not piece.isspace() else ""
+    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def _cells(character: str) -> int:

@@ -20,6 +20,7 @@ from salescli.i18n import N_, gettext
 from salescli.model.table import Line
 from salescli.model.template import Markdown, TemplateKind
 from salescli.render.markdown import escape
+from salescli.render.template_faults import fault
 from salescli.render.template_names import FUNCTIONS, forbidden, unknown_filters, unknown_names
 from salescli.render.words import line_text
 
@@ -136,7 +137,7 @@ class filler:
         except (MemoryError, RecursionError) as error:
             raise BookBroken([self._failed(error, gettext(N_("this takes too much memory")))]) from error
         except _FAILURES as error:
-            raise BookBroken([self._failed(error, str(error))]) from error
+            raise BookBroken([self._failed(error, fault(str(error)))]) from error
         return "".join(parts)
 
     def _endless(self) -> Finding:
@@ -151,7 +152,8 @@ class filler:
     def _failed(self, error: BaseException, why: str) -> Finding:
         code = "R003" if isinstance(error, UndefinedError) else "R004"
         template = N_("the template fails here: {why}")
-        return self._template.broken(code, _line_of(error), template, _VALUES, why=why)
+        certain = "has no attribute" in str(error)
+        return self._template.broken(code, _line_of(error), template, _VALUES, why=why, certain=certain)
 
 
 class _Range:
@@ -217,7 +219,7 @@ def _compiled(environment: _Sandbox, template: Template) -> list[Finding]:
 
 
 def _not_understood(template: Template, error: TemplateSyntaxError) -> Finding:
-    why = error.message or ""
+    why = fault(error.message or "")
     return template.broken("R002", error.lineno, N_("this is not understood: {why}"), _SYNTAX, why=why)
 
 
@@ -254,7 +256,7 @@ def check_template(template: Template) -> list[Finding]:
 
 def _is_certain(found: Finding) -> bool:
     """Fields there are not, and loops without end, do not depend on the figures."""
-    return found.code == "R005" or "has no attribute" in str(found.params.get("why"))
+    return found.code == "R005" or bool(found.params.get("certain"))
 
 
 def _line_of(error: BaseException) -> int:

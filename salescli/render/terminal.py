@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -14,9 +15,11 @@ from rich.text import Text
 from salescli.i18n import gettext
 from salescli.model.metric import Light
 from salescli.model.table import Bar, Column, Report, Row, Table
+from salescli.render.fitting import Room, room, total, widths
 from salescli.render.words import LIGHTS, cell_text, heading, line_text, people_columns, shown_tables
 
 _RIGHT = ("money", "count", "number", "exact", "ratio", "rate", "points", "delta")
+_ENDLESS = 10_000
 _NEVER_WRAP = (*_RIGHT, "light", "bar", "spark", "date")
 
 
@@ -32,7 +35,7 @@ def render_terminal(report: Report, width: int = 100, color: bool = False) -> st
     out = io.StringIO()
     console = Console(
         file=out,
-        width=width,
+        width=_ENDLESS,  # tables are fitted here: where even their numbers do not fit, lines are longer
         force_terminal=color,
         no_color=True if not color else None,
         color_system="auto" if color else None,
@@ -47,41 +50,47 @@ def render_terminal(report: Report, width: int = 100, color: bool = False) -> st
         if table.title:
             console.print(Text("\n" + heading(table), style="bold"), soft_wrap=True)
         if table.rows:
-            console.print(_rich(table, report.currency or "", width))
+            _print(console, table, report.currency or "", width)
         else:
             console.print(Text(gettext("(nothing)"), style="dim"))
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
 
-def _rich(table: Table, currency: str, width: int) -> RichTable:
+def _print(console: Console, table: Table, currency: str, width: int) -> None:
+    """A table; wider than the terminal rather than with a number cut."""
     columns, cells = _fitting(table, currency, width)
+    sizes = widths([_room(column, cells[column.key], column is columns[0]) for column in columns], width)
     rich = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for column in columns:
+    for column, size in zip(columns, sizes, strict=True):
         rich.add_column(
             Text(gettext(column.title)),
             justify="right" if column.kind in _RIGHT else "left",
-            no_wrap=column.kind in _NEVER_WRAP,
+            width=size,
             overflow="fold",
         )
-    for row, line in zip(table.rows, cells, strict=True):
-        rich.add_row(*line, style="bold" if row.get("_strong") else None)
-    return rich
+    for index, row in enumerate(table.rows):
+        rich.add_row(
+            *(cells[column.key][index] for column in columns), style="bold" if row.get("_strong") else None
+        )
+    console.print(rich)
 
 
-def _fitting(table: Table, currency: str, width: int) -> tuple[list[Column], list[list[Text]]]:
+def _fitting(table: Table, currency: str, width: int) -> tuple[list[Column], dict[str, list[Text]]]:
     """Columns that fit, and their cells: while too wide, the least needed column goes (highest `spare`)."""
     columns = people_columns(table)
     cells = {c.key: [_cell(c, row, currency, c is columns[0]) for row in table.rows] for c in columns}
-    natural = {
-        c.key: max([Text(gettext(c.title)).cell_len, *(text.cell_len for text in cells[c.key])])
-        for c in columns
-    }
-    while sum(natural[c.key] + 2 for c in columns) > width + 2:
+    natural = {c.key: _room(c, cells[c.key], first=False).natural for c in columns}
+    while total([natural[c.key] for c in columns]) > width:
         spare = max(columns, key=lambda c: c.spare)
         if spare.spare == 0:
             break
         columns = [c for c in columns if c is not spare]
-    return columns, [[cells[c.key][i] for c in columns] for i in range(len(table.rows))]
+    return columns, {c.key: cells[c.key] for c in columns}
+
+
+def _room(column: Column, cells: Sequence[Text], first: bool) -> Room:
+    fixed = column.kind in _NEVER_WRAP
+    return room(gettext(column.title), [text.plain for text in cells], fixed=fixed, first=first)
 
 
 def _cell(column: Column, row: Row, currency: str, first: bool) -> Text:

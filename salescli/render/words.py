@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.findings import Span
-from salescli.i18n import N_, Word, gettext, language
+from salescli.i18n import N_, Several, Word, gettext, mark
 from salescli.model.metric import Light
 from salescli.model.table import Bar, Column, Line, Report, Row, Table, Value
 from salescli.render import numbers
@@ -33,8 +33,8 @@ def _param(value: object) -> object:
         return line_text(value)
     if isinstance(value, Word):
         return gettext(value)
-    if isinstance(value, str):
-        return clean(value)
+    if isinstance(value, str | Several):
+        return clean(str(value))
     if isinstance(value, Fraction):
         return numbers.percent(value)
     return value
@@ -152,7 +152,7 @@ def heading(table: Table) -> str:
 
 def separator() -> str:
     """Between items of a list."""
-    return "、" if language() == "zh_CN" else ", "
+    return mark(", ")
 
 
 def machine(value: Value) -> str | None:

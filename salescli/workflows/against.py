@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from salescli.findings import BookBroken, Misuse
-from salescli.i18n import N_, Word
+from salescli.i18n import N_, Word, gettext
 from salescli.model.period import Kind, Period
 from salescli.model.table import Line
 from salescli.workflows.session import PERIOD_WORDS, Session
@@ -46,10 +46,12 @@ class Against:
 
 
 def change_title(key: str, period: Period) -> str:
-    """The heading of a change against `mom`, `yoy` or a period of the same kind: `MoM`, of quarters `QoQ`."""
+    """The heading of a change: `MoM`, of quarters `QoQ`; against any other period `vs 2026-05`."""
     if key == YOY:
         return _TITLES["year"]
-    return _TITLES[period.kind] if key == MOM else N_("Change")
+    if key == MOM:
+        return _TITLES[period.kind]
+    return gettext(N_("vs {period}")).format(period=key)
 
 
 def usual(period: Period) -> tuple[str, ...]:
@@ -57,18 +59,21 @@ def usual(period: Period) -> tuple[str, ...]:
     return (YOY,) if period.kind == "year" else (MOM, YOY)
 
 
-def against(session: Session, period: Period, as_of: date, word: str, *, as_far: bool) -> Against:
+def against(
+    session: Session, period: Period, as_of: date, word: str, *, as_far: bool, target: bool = False
+) -> Against:
     """What a word asks to compare a period with, seen from a day.
 
     Args:
         word: `mom`, `yoy`, or a period before this one, of the same kind.
         as_far: The period is not over on that day, if that is before its end: compare only as many working
             days of the other. The newest fact alone does not tell whether a period is over.
+        target: The targets could have been asked for too, and the hint may say so.
 
     Raises:
         Misuse: if it is none of these.
     """
-    other = _period(session, period, word)
+    other = _period(session, period, word, target=target)
     span = session.facts.months()
     if span is None or other.end < span[0]:
         first = span[0].isoformat() if span else ""
@@ -80,7 +85,7 @@ def against(session: Session, period: Period, as_of: date, word: str, *, as_far:
     return _as_far(session, period, as_of, word, other, remarks)
 
 
-def _period(session: Session, period: Period, word: str) -> Period:
+def _period(session: Session, period: Period, word: str, *, target: bool) -> Period:
     if word == MOM:
         return period.previous()
     if word == YOY:
@@ -90,7 +95,9 @@ def _period(session: Session, period: Period, word: str) -> Period:
     except ValueError:
         raise Misuse(
             "{word} is nothing to compare with",
-            hint="write mom, yoy, or a period such as {period}",
+            hint=N_("write mom, yoy, target, or a period such as {period}")
+            if target
+            else N_("write mom, yoy, or a period such as {period}"),
             word=word,
             period=period.previous().text,
         ) from None

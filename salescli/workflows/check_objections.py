@@ -13,7 +13,7 @@ from salescli.books.settlements import sha256_of
 from salescli.books.typed import Typed
 from salescli.calc.settle.objected import adjustment
 from salescli.findings import Finding, did_you_mean
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.book import Book
 from salescli.model.objection import Objection
 
@@ -54,7 +54,7 @@ def _about(
             N_("did you mean {near}?") if near else N_("the plans have: {known}"),
             component=one.component,
             near=near,
-            known=", ".join(sorted(components)),
+            known=several(sorted(components)),
         )
     own = {row["entry_id"] for row in rows if row["person"] == one.person}
     if one.entry_id is not None and files.entries is not None and one.entry_id not in own:

@@ -7,28 +7,25 @@ is not what was settled, the difference is paid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
-from salescli.books.settlements import read_entries, read_place, settlement_path
-from salescli.calc.pay.coverage import paid_with
+from salescli.books.settlements import read_entries
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.shape import Compiled, Outcome
 from salescli.calc.settle.replay import differences
-from salescli.calc.settle.reverse import Paid, reversed_pay
+from salescli.calc.settle.reverse import Paid
 from salescli.findings import Finding, Refused
 from salescli.i18n import N_
 from salescli.model.entry import Entry
-from salescli.model.fact import Gone
 from salescli.model.period import Period
-from salescli.model.plan import Earning, Plan
-from salescli.model.settlement import OBJECTION
-from salescli.workflows.beside import beside, credit_files, settled_before
+from salescli.workflows.beside import credit_files, settled_before
 from salescli.workflows.causes import Causes, Ruled
-from salescli.workflows.reckon_period import Reckoned, reckon_month, rests_on_past
+from salescli.workflows.reckon_period import reckon_month, rests_on_past
+from salescli.workflows.reckoned import Reckoned
+from salescli.workflows.reversals import reversals
 from salescli.workflows.rules_then import rules_of
 from salescli.workflows.session import Session
 
@@ -73,7 +70,7 @@ def closed_before(session: Session, plans: Sequence[Compiled], month: Period, fo
                 looking = [plan for plan in plans if rests_on_past(plan)]
                 for made in reckon_month(session, one, looking, at.past, []):
                     at.past.add(made.entries())
-    at.adjusted += _reversals(session, plans, month, at)
+    at.adjusted += reversals(session, plans, month, lambda paid: at.replays(paid, month.fiscal))
     if at.replayed:
         currency, digits = session.book.settings.currency, session.digits
         causes = Causes(session, month, at.replayed)
@@ -160,70 +157,6 @@ def _months_before(session: Session, plans: Sequence[Compiled], month: Period) -
             months.add(one)
             one = one.shift(1)
     return sorted(months)
-
-
-def _reversals(session: Session, plans: Sequence[Compiled], month: Period, at: Closed) -> Iterator[Outcome]:
-    """What is taken back of deals that are gone, by plans that reverse: of components of each kind of period
-    when the next such period is paid, which is also when what comes back counts again."""
-    for kind in ("week", "month", "quarter", "half", "year"):
-        for period in paid_with(kind, month):
-            yield from _reversed(session, plans, month, period, at)
-
-
-def _reversed(
-    session: Session, plans: Sequence[Compiled], month: Period, period: Period, at: Closed
-) -> Iterator[Outcome]:
-    """What components of one kind of period take back with one such period."""
-    settled = beside(session, period)
-    if settled is None:
-        return
-    with session.facts.beside(settled):
-        session.facts.run(session.as_of(month))
-        gone = {(one.deal_id, one.person): one for one in session.facts.gone()}
-    if not gone:
-        return
-    deals = sorted({deal for deal, _ in gone})
-    folders = [settlement_path(session.book.root, m.text).parent for m in settled_before(session, month)]
-    known = {one.plan.id: one.plan for one in plans}
-    paid = [
-        one
-        for one in map(_paid, session.facts.settled_pay(folders, deals))
-        if Period.parse(one.period, month.fiscal).kind == period.kind
-        and not at.replays(one, month.fiscal)
-        and one.plan != OBJECTION
-        and _is_reversed(one, known.get(one.plan), gone, month)
-    ]
-    yield from reversed_pay(
-        month, paid, gone, session.facts.places(deals), session.book.settings.currency, session.digits
-    )
-
-
-def _paid(row: tuple[str, ...]) -> Paid:
-    period, plan, component, person, kind, deal_id, amount, rule = row
-    return Paid(
-        period=period,
-        plan=plan,
-        component=component,
-        person=person,
-        kind=kind,  # type: ignore[arg-type]
-        deal_id=deal_id,
-        amount=Decimal(amount),
-        rule=read_place(rule),
-    )
-
-
-def _is_reversed(paid: Paid, plan: Plan | None, gone: Mapping[tuple[str, str], Gone], month: Period) -> bool:
-    """Not what a clawback sees to, nor what the entitlement to date of a period still running sees to."""
-    at = gone.get((paid.deal_id, paid.person))
-    if at is None or plan is None:
-        return at is not None
-    if plan.clawback is not None and at.standing == "cancelled":
-        return False
-    component = next((c for c in plan.components if c.name == paid.component), None)
-    if isinstance(component, Earning) and component.to_date is not None:
-        running = Period.around(month.end, component.to_date, month.fiscal)
-        return Period.parse(paid.period, month.fiscal).start < running.start
-    return True
 
 
 def credit_rows(session: Session, month: Period) -> list[tuple[object, ...]]:

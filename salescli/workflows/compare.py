@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from salescli.calc.track.tree import Node
 from salescli.i18n import N_
 from salescli.model.table import Line, Report, Table
 from salescli.workflows.against import MOM, TARGET, YOY, maybe_open, usual
-from salescli.workflows.compare_levels import level_remarks, level_table
+from salescli.workflows.compare_levels import level_remarks, level_table, with_sales
 from salescli.workflows.compare_rows import (
     ROWS,
     has_figures,
@@ -21,9 +21,10 @@ from salescli.workflows.compare_rows import (
     wide_row,
 )
 from salescli.workflows.comparison import Comparison
+from salescli.workflows.moves import decomposable
 from salescli.workflows.session import open_session
 from salescli.workflows.track import remarks
-from salescli.workflows.track_view import View
+from salescli.workflows.track_view import SALES, View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,32 +56,41 @@ def compare(root: Path, query: Query) -> Report:
         asked = tuple(dict.fromkeys(session.metric(word) for word in query.metrics))
         words = tuple(dict.fromkeys(query.words)) or usual(period)
         others = [word for word in words if word != TARGET]
-        comparison = Comparison(session, period, as_of, others, as_far=query.as_of is not None)
+        comparison = Comparison(session, period, as_of, others, as_far=query.as_of is not None, target=True)
         view = View(session, period, as_of)
         nodes = nodes_of(view, people_of(view, comparison), query.by)
         every = [node for level in nodes.values() for node in level]
         metrics = asked or tuple(view.policy.metrics)
         rows = tuple(long_rows(view, comparison, metrics, every, words))
-        shown, notes = _shown(view, comparison, nodes, query.by, asked, TARGET in words)
+        shown, notes = _shown(view, comparison, nodes, query, asked, TARGET in words)
         return Report(
             command="compare",
             period=period.text,
             as_of=as_of,
             currency=session.book.settings.currency,
-            header=(*session.header(period, as_of), *against_lines(comparison)),
+            header=(
+                *session.header(period, as_of),
+                *against_lines(comparison, with_sales(comparison) if query.by and not asked else None),
+                *(_against_targets(view) if TARGET in words else ()),
+            ),
             tables=(Table(name="rows", columns=ROWS, rows=rows, people=False), *shown),
             findings=tuple(view.warnings),
             notes=(*remarks(view), *notes),
         )
 
 
-def against_lines(comparison: Comparison) -> Iterator[Line]:
-    """What is compared with, and what to know about it."""
+def against_lines(comparison: Comparison, shown: Collection[str] | None = None) -> Iterator[Line]:
+    """What is compared with, and what to know about it.
+
+    Args:
+        shown: The periods that a table of sales shows, as nothing was sold in the others; None for any table.
+    """
     names = {MOM: N_("the period before"), YOY: N_("the year before")}
     for one in comparison.against:
         params: dict[str, object] = {"period": one.period.text, "name": Line(template=names.get(one.key, ""))}
-        if one.because is not None:
-            params["because"] = one.because
+        unsold = shown is not None and one.key not in shown
+        if one.because is not None or unsold:
+            params["because"] = one.because or Line(template=N_("nothing was sold then"))
             yield Line(template=N_("nothing to compare with in {period}: {because}"), params=params)
         elif one.key in names:
             yield Line(template=N_("against {period}, {name}"), params=params)
@@ -111,27 +121,28 @@ def first_facts(comparison: Comparison) -> str | None:
     return None
 
 
-def usable(comparison: Comparison) -> str | None:
-    """The first other period with figures."""
-    return next((one.key for one in comparison.against if one.because is None), None)
+def _against_targets(view: View) -> Iterator[Line]:
+    """That the targets are compared with; where the period has none, `remarks` says so."""
+    if any(view.targeted(metric) for metric in view.policy.metrics):
+        yield Line(template=N_("against the targets of {period}"), params={"period": view.period.text})
 
 
 def _shown(
     view: View,
     comparison: Comparison,
     nodes: dict[str, list[Node]],
-    by: str | None,
+    query: Query,
     asked: Sequence[str],
     gap: bool,
 ) -> tuple[list[Table], list[Line]]:
     """Tables for people, and what to do next."""
-    (team,) = nodes["team"]
+    (team,), by = nodes["team"], query.by
     if by is None:
         metrics = asked or [m for m in comparison.every() if has_figures(view, comparison, m, team)]
         rows = tuple(wide_row(view, comparison, metric, team) for metric in metrics)
         columns = wide_columns(comparison, first="metric_name", gap=gap)
         table = Table(name="team", columns=columns, rows=rows, machine=False)
-        return [table], [_next(view, "--by region")]
+        return [table], [_next(query, view, asked)]
     if asked:
         rows = tuple(
             wide_row(view, comparison, metric, node)
@@ -140,12 +151,26 @@ def _shown(
             if node is team or has_figures(view, comparison, metric, node)
         )
         columns = wide_columns(comparison, first="name", gap=gap)
-        return [Table(name="levels", columns=columns, rows=rows, section="metric_name", machine=False)], []
-    table = level_table(view, comparison, by, [team, *nodes[by]], usable(comparison))
-    more = _next(view, f"--by {by} --metric average_order_value")
-    return [table], [*level_remarks(by, table), more]
+        table = Table(name="levels", columns=columns, rows=rows, section="metric_name", machine=False)
+        return [table], list(_why(query, view, comparison, asked[0]))
+    table = level_table(view, comparison, by, [team, *nodes[by]], gap=gap)
+    return [table], [*level_remarks(by, table), *_why(query, view, comparison, SALES)]
 
 
-def _next(view: View, options: str) -> Line:
-    params: dict[str, object] = {"options": options, "period": view.period.text}
+def _next(query: Query, view: View, asked: Sequence[str]) -> Line:
+    """The same by region, and against the same."""
+    words = [f"--with {word}" for word in query.words] + [f"--metric {metric}" for metric in asked]
+    params: dict[str, object] = {"options": " ".join(["--by region", *words]), "period": view.period.text}
     return Line(template=N_("next: salescli compare --period {period} {options}"), params=params)
+
+
+def _why(query: Query, view: View, comparison: Comparison, metric: str) -> Iterator[Line]:
+    """What moved it: of the first other period with figures; of a metric that has no parts nothing does."""
+    known = with_sales(comparison) if metric == SALES else comparison.then
+    key = next(iter(known), None)
+    if key is None or not decomposable(comparison, metric):
+        return
+    options = [] if metric == SALES else [f"--metric {metric}"]
+    options += [f"--by {query.by}"] + ([] if key == MOM else [f"--with {key}"])
+    params: dict[str, object] = {"options": " ".join(options), "period": view.period.text}
+    yield Line(template=N_("next: salescli drivers --period {period} {options}"), params=params)

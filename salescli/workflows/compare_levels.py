@@ -9,16 +9,19 @@ from fractions import Fraction
 from salescli.calc.attain import attainment
 from salescli.calc.standing import FEW, Cases, Lift, Named, contributor, interval, named
 from salescli.calc.track.tree import Node
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, joined
 from salescli.model.metric import Light
 from salescli.model.table import Column, Line, Row, Table
 from salescli.render import numbers
 from salescli.render.words import line_text
 from salescli.workflows.against import change_title
+from salescli.workflows.compare_rows import to_target
 from salescli.workflows.comparison import TEAM, Comparison, change_text
 from salescli.workflows.track_view import SALES, View, shown_value
 
 _NAME = Column("name", "", machine=False)
+_CHANGES = "changes"
+"""Where a column stands for each period compared with."""
 _MONEY = (
     Column("actual", "Sales", "number"),
     Column("base", "Before", "number", spare=4),
@@ -26,11 +29,14 @@ _MONEY = (
 )
 _MOVED = (
     Column("change", "Change", "delta", spare=1),
-    Column("change_text", "Change %", machine=False),
+    Column(_CHANGES, "", machine=False),
     Column("change_ratio", "change_ratio", "ratio", people=False),
     Column("share_of_change", "Of the change", "ratio", spare=3),
 )
-_REACHED = (Column("attainment", "Attainment", "ratio"), Column("light", "Light", "light", spare=5))
+_GOAL = (Column("target", "Target", "number", spare=2), Column("gap", "Gap", "delta"))
+_ATTAINMENT = Column("attainment", "Attainment", "ratio")
+_LIGHT = Column("light", "Light", "light", spare=5)
+_REACHED = (*_GOAL, _ATTAINMENT, _LIGHT)
 REGIONS = (
     _NAME,
     Column("region", "region", people=False),
@@ -56,7 +62,11 @@ PEOPLE = (
     _NAME,
     Column("region", "region", people=False),
     Column("person", "person", people=False),
-    Column("actual", "Sales", "number", spare=2),
+    Column("actual", "Sales", "number"),
+    Column(_CHANGES, "", machine=False),
+    *_GOAL,
+    replace(_ATTAINMENT, spare=4),
+    _LIGHT,
     Column("win_text", "Win rate", machine=False),
     Column("win_rate", "win_rate", "ratio", people=False),
     Column("decided", "decided", "count", people=False),
@@ -79,6 +89,10 @@ _SMALL_NUMBERS = N_(
     " team's rate is outside the 95% interval of their own"
     " ({compared} rates compared: 5% of them would be by chance)"
 )
+_TOO_SMALL = N_(
+    "nobody is named best or worst: it takes {few} deals decided or {few} leads, and nobody has so many;"
+    " a longer --period has more"
+)
 _LIFT: dict[Lift, str] = {"high": N_("high contributor"), "lift": N_("to lift")}
 _RATES = {
     "win": (N_("win rate"), "won", "decided"),
@@ -91,29 +105,47 @@ _NAMED: dict[Named, str] = {
 
 
 def level_table(
-    view: View, comparison: Comparison, level: str, nodes: Sequence[Node], key: str | None
+    view: View, comparison: Comparison, level: str, nodes: Sequence[Node], *, gap: bool = False
 ) -> Table:
-    """The table of a level, the team first.
+    """The table of a level, the team first, beside every period compared with that has figures.
+
+    Contributions are against the first of these.
 
     Args:
-        key: Which other period contributions are against; None where there is none.
+        gap: Show people the target and the gap to it too.
     """
     team, *parts = nodes
     if level == "person":
-        rows = tuple(_people(view, [team, *parts]))
-        return Table(name="people", columns=PEOPLE, rows=rows)
+        rows = tuple(_people(view, comparison, [team, *parts]))
+        return Table(name="people", columns=_columns(PEOPLE, comparison, gap=gap), rows=rows)
+    key = next(iter(with_sales(comparison)), next(iter(comparison.then), None))
     rows = tuple(_part(view, comparison, node, len(parts), key, level) for node in (team, *parts))
-    columns = _titled(REGIONS if level == "region" else PRODUCTS, comparison, key)
+    columns = _columns(REGIONS if level == "region" else PRODUCTS, comparison, gap=gap)
     return Table(name="regions" if level == "region" else "products", columns=columns, rows=rows)
 
 
-def _titled(columns: Sequence[Column], comparison: Comparison, key: str | None) -> tuple[Column, ...]:
-    """With headings that say which other period is meant."""
-    one = next((one for one in comparison.against if one.key == key), None)
-    if one is None:
-        return tuple(columns)
-    titles = {"base": one.period.text, "change_text": change_title(one.key, comparison.period)}
-    return tuple(replace(column, title=titles.get(column.key, column.title)) for column in columns)
+def _columns(columns: Sequence[Column], comparison: Comparison, *, gap: bool) -> tuple[Column, ...]:
+    """With a change for each period compared with, under headings that name it."""
+    usable = [one for one in comparison.against if one.key in with_sales(comparison)]
+    found: list[Column] = []
+    for column in columns:
+        if column.key == _CHANGES:
+            found += [
+                replace(column, key=f"change_{one.key}", title=change_title(one.key, comparison.period))
+                for one in usable
+            ]
+        elif column.key == "base" and usable:
+            found.append(replace(column, title=usable[0].period.text))
+        else:
+            shown = column.people and (gap or column not in _GOAL)
+            asked = gap and column.key == "attainment"
+            found.append(replace(column, people=shown, spare=0 if asked else column.spare))
+    return tuple(found)
+
+
+def with_sales(comparison: Comparison) -> tuple[str, ...]:
+    """The periods compared with in which anything was sold: no change is defined against the others."""
+    return tuple(key for key in comparison.then if comparison.base(SALES, key))
 
 
 def level_remarks(level: str, table: Table) -> Iterator[Line]:
@@ -122,7 +154,7 @@ def level_remarks(level: str, table: Table) -> Iterator[Line]:
         standings = [row[f"{rate}_standing"] for row in table.rows[1:] for rate in _RATES]
         compared = sum(standing in ("", "best", "worst") for standing in standings)
         params: dict[str, object] = {"few": FEW, "compared": compared}
-        yield Line(template=_SMALL_NUMBERS, params=params)
+        yield Line(template=_SMALL_NUMBERS if compared else _TOO_SMALL, params=params)
 
 
 def _part(view: View, comparison: Comparison, node: Node, among: int, key: str | None, level: str) -> Row:
@@ -132,10 +164,8 @@ def _part(view: View, comparison: Comparison, node: Node, among: int, key: str |
     moved = None if base is None else actual - base
     whole = None if before is None else total - before
     found = None if key is None else comparison.change(SALES, key, node)
-    goal = view.goal(SALES, node)
-    reached = attainment(actual, Fraction(goal.value)) if goal else None
-    light = None if reached is None else view.policy.lights_of(SALES).light(reached)
     share = actual / total if total else None
+    reached = _reached(view, comparison, node)
     row: dict[str, object] = {
         "name": node.name,
         level: node.region if level == "region" else node.product,
@@ -143,20 +173,35 @@ def _part(view: View, comparison: Comparison, node: Node, among: int, key: str |
         "base": shown_value("money", base, view.session.digits),
         "share": share,
         "change": shown_value("money", moved, view.session.digits),
-        "change_text": None if found is None else change_text(found, "money"),
         "change_ratio": None if found is None else found.ratio,
         "share_of_change": moved / whole if moved is not None and whole else None,
-        "attainment": reached,
-        "light": light,
+        **reached,
         "_unit": "money",
         "_depth": node.depth,
         "_strong": node.depth == 0,
     }
     if level == "region":
-        row |= _region(view, comparison, node, among, key, share, light)
+        row |= _region(view, comparison, node, among, key, share, reached["light"])
     else:
         row |= _product(view, comparison, node, key, share)
     return row  # type: ignore[return-value]
+
+
+def _reached(view: View, comparison: Comparison, node: Node) -> dict[str, object]:
+    """How sales moved against each period compared with, and how far they are from the target."""
+    actual, goal = view.actual(SALES, node), view.goal(SALES, node)
+    target = Fraction(goal.value) if goal else None
+    reached, digits = attainment(actual, target), view.session.digits
+    return {
+        **{
+            f"change_{key}": change_text(comparison.change(SALES, key, node), "money")
+            for key in comparison.then
+        },
+        "target": shown_value("money", target, digits),
+        "gap": shown_value("money", to_target(actual, target).difference, digits),
+        "attainment": reached,
+        "light": None if reached is None else view.policy.lights_of(SALES).light(reached),
+    }
 
 
 def _sum(value: Fraction | None) -> Fraction:
@@ -170,7 +215,7 @@ def _region(
     among: int,
     key: str | None,
     share: Fraction | None,
-    light: Light | None,
+    light: object,
 ) -> dict[str, object]:
     standing: Lift = ""
     if node.region is not None:
@@ -211,16 +256,20 @@ def _product(
     }
 
 
-def _people(view: View, nodes: Sequence[Node]) -> Iterator[Row]:
-    """The team, then everybody with a case: rates beside the numbers behind them."""
+def _people(view: View, comparison: Comparison, nodes: Sequence[Node]) -> Iterator[Row]:
+    """The team, then everybody with a case, a target, or sales to compare with: rates beside the numbers
+    behind them."""
     team = nodes[0]
     for node in nodes:
         base = view.base(node)
-        if node is team or any(base.get(word) for word in (SALES, "deals_won", "decided", "lead")):
-            yield _person(view, node, team)
+        cases = any(base.get(word) for word in (SALES, "deals_won", "decided", "lead"))
+        goal = view.goal(SALES, node)
+        before = any(comparison.base(SALES, key, node) for key in comparison.then)
+        if node is team or cases or before or (goal is not None and goal.value):
+            yield _person(view, comparison, node, team)
 
 
-def _person(view: View, node: Node, team: Node) -> Row:
+def _person(view: View, comparison: Comparison, node: Node, team: Node) -> Row:
     base = view.base(node)
     order, deals = view.actual("average_order_value", node), base.get("deals_won", 0)
     row: dict[str, object] = {
@@ -228,6 +277,7 @@ def _person(view: View, node: Node, team: Node) -> Row:
         "region": node.region,
         "person": node.person_id,
         "actual": shown_value("money", view.actual(SALES, node), view.session.digits),
+        **_reached(view, comparison, node),
         "order_text": None if order is None else f"{numbers.money_short(order)} ({deals})",
         "average_order_value": shown_value("money", order, view.session.digits),
         "deals_won": deals,
@@ -244,7 +294,7 @@ def _person(view: View, node: Node, team: Node) -> Row:
             params: dict[str, object] = {"what": Line(template=what)}
             said.append(line_text(Line(template=_NAMED[standing], params=params)))
     few = node is not team and all(row[f"{rate}_standing"] in ("few", None) for rate in _RATES)
-    row["standing_text"] = "; ".join(said) or (gettext(N_("too few cases to tell")) if few else None)
+    row["standing_text"] = joined(said, "; ") or (gettext(N_("too few cases to tell")) if few else None)
     return row  # type: ignore[return-value]
 
 

@@ -109,7 +109,7 @@ def wide_columns(comparison: Comparison, *, first: str, gap: bool) -> tuple[Colu
         Column("name", ""),
         Column("actual", "Actual", "number"),
     ]
-    for index, one in enumerate(comparison.against):
+    for index, one in enumerate(one for one in comparison.against if one.because is None):
         title = change_title(one.key, comparison.period)
         columns.append(Column(f"base_{one.key}", one.period.text, "number", spare=4 + index))
         columns.append(Column(f"change_{one.key}", title))

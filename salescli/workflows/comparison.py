@@ -50,6 +50,7 @@ class Comparison:
 
     Args:
         as_far: Compare only as many working days as have gone by up to the day looked from (`against`).
+        target: Whether the targets could have been asked for too (`against`).
 
     Attributes:
         against: What it is compared with, in the order asked for.
@@ -66,13 +67,15 @@ class Comparison:
         words: Sequence[str] = (MOM, YOY),
         *,
         as_far: bool = False,
+        target: bool = False,
     ) -> None:
         self.session = session
         self.period = period
         self.as_of = as_of
         self.as_far = as_far
         self.against: tuple[Against, ...] = tuple(
-            against(session, period, as_of, word, as_far=as_far) for word in dict.fromkeys(words)
+            against(session, period, as_of, word, as_far=as_far, target=target)
+            for word in dict.fromkeys(words)
         )
         self.now = Figures(session, period.start, period.end, as_of)
         self.then = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from salescli.calc.drivers.contributions import Part, largest
 from salescli.calc.drivers.fitting import fitted
 from salescli.findings import Misuse, did_you_mean
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.exact import round_to
 from salescli.model.metric import Unit
 from salescli.model.table import Column, Line, Report, Row, Table, Value
@@ -95,7 +95,7 @@ def _dimensions(session: Session, text: str | None) -> tuple[By, ...]:
     stated = session.facts.stated()
     for word in words:
         if word not in DIMENSIONS:
-            near = did_you_mean(word, DIMENSIONS) or ", ".join(DIMENSIONS)
+            near = did_you_mean(word, DIMENSIONS) or several(DIMENSIONS)
             raise Misuse("there is no dimension {word}", hint="there is: {near}", word=word, near=near)
         if word in _OPTIONAL and word not in stated:
             raise Misuse("no deal of this book states its {word}", hint="leave it out of --by", word=word)
@@ -147,7 +147,7 @@ def _parts_table(comparison: Comparison, metric: str, key: str, by: Sequence[By]
     """A line for each of the parts that moved a metric most, one for all others, one for the whole."""
     definition = comparison.session.book.policy.metrics[metric]
     columns = _columns(comparison, by, ratio=definition.ratio is not None)
-    parts = contributions(comparison, metric, key, by)
+    parts = contributions(comparison, metric, key, by, split=True)
     if not parts:
         return Table(name="rows", columns=columns, rows=())
     first, others = largest(parts, top)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -12,6 +13,7 @@ from salescli.calc.cadence import REVIEWS, WorkingDays
 from salescli.calc.due import (
     ACTIVITIES,
     MONTHLY_REPORT,
+    MOST,
     activities_due,
     facts_due,
     monthly_reports,
@@ -20,13 +22,13 @@ from salescli.calc.due import (
 )
 from salescli.calc.weekly import WEEKLY_REPORT, reporters
 from salescli.findings import BookBroken, Finding
-from salescli.i18n import N_
-from salescli.model.due import Due, Moment
+from salescli.i18n import N_, gettext, several
+from salescli.model.due import Due, Moment, What
 from salescli.model.note import Notes
 from salescli.model.period import Kind, Period
 from salescli.model.table import Line, Report
 from salescli.workflows.due_settlements import months_to_settle
-from salescli.workflows.due_view import tables
+from salescli.workflows.due_view import shown_for_people, tables
 from salescli.workflows.freshness import stale_kinds
 from salescli.workflows.notes import notes_of
 from salescli.workflows.session import Session, open_session
@@ -34,7 +36,13 @@ from salescli.workflows.weekly import keeps_reports, latest_due_week, missing_re
 
 REVIEWS_FOLDER = "ledger/reviews"
 REPORTS_FOLDER = "ledger/reports"
-_WEEKS_BACK = 4
+_PERIODIC: tuple[What, ...] = (
+    "weekly_report",
+    "monthly_report",
+    "weekly_review",
+    "monthly_review",
+    "quarterly_review",
+)
 _KINDS: tuple[Kind, ...] = ("week", "month", "quarter")
 
 
@@ -69,11 +77,12 @@ def due(root: Path, moment: Moment, *, ahead: int, check: bool) -> Report:
 
 def _header(session: Session, moment: Moment) -> tuple[Line, ...]:
     newest = {kind: day for kind, day in session.facts.newest().items() if day is not None}
+    facts = (f"{gettext(kind)} {day.isoformat()}" for kind, day in sorted(newest.items()))
     params: dict[str, object] = {
         "company": session.book.settings.company or session.book.root.name,
         "day": moment.day.isoformat(),
         "at": f"{moment.at:%H:%M}" if moment.at else "",
-        "newest": ", ".join(f"{kind} {day.isoformat()}" for kind, day in sorted(newest.items())) or "–",
+        "newest": several(facts, none="–"),
     }
     first = N_("{company} · due on {day} at {at}") if moment.at else N_("{company} · due on {day}")
     return (Line(template=first, params=params), Line(template=N_("newest facts: {newest}"), params=params))
@@ -84,8 +93,28 @@ def _notes(rows: list[Due], moment: Moment) -> Iterator[Line]:
         yield Line(template=N_("nothing is due"))
     elif rows[0].state(moment) == "late":
         yield Line(template=N_("next: {command}"), params={"command": rows[0].command})
-    if any(one.what in ("weekly_review", "monthly_review", "quarterly_review") for one in rows):
-        yield Line(template=N_("a review counts as held once it is kept in ledger/reviews, or has actions"))
+    late = {(one.what, one.period) for one in rows if one.state(moment) == "late" and one.what in _PERIODIC}
+    if len(late) > len({what for what, _ in late}):
+        params: dict[str, object] = {
+            "weeks": MOST["week"],
+            "months": MOST["month"],
+            "quarters": MOST["quarter"],
+        }
+        template = N_(
+            "late reports and reviews are listed from the first one kept on, at most {weeks} weeks, {months}"
+            " months and {quarters} quarters back"
+        )
+        yield Line(template=template, params=params)
+    if (shown := shown_for_people(rows)) is not None:
+        template = N_("the first {shown} of {count} are shown; all of them: salescli due -o csv")
+        yield Line(template=template, params={"shown": shown[0], "count": shown[1]})
+    kept = next((one for one in rows if " -O " in one.command), None)
+    if kept is not None:
+        template = N_(
+            "a review counts as held once it is kept, or has actions; a monthly report once it is kept:"
+            " -O {path}"
+        )
+        yield Line(template=template, params={"path": kept.command.rpartition(" ")[2]})
 
 
 class _Collected:
@@ -183,7 +212,7 @@ class _Collected:
             return
         week = latest_due_week(self.book, self._now())
         coming = Period.around(self.moment.day, "week", self.book.settings.fiscal_year_start)
-        for back in range(_WEEKS_BACK if week else 0):
+        for back in range(MOST["week"] if week else 0):
             one = week.shift(-back) if week else coming
             due_at, _ = report_due(self.book, one)
             today = self.moment.at is None and due_at is not None and due_at.date() == self.moment.day
@@ -219,11 +248,30 @@ class _Collected:
         key = MONTHLY_REPORT[0]
         if not self._asked(key):
             return
-        kept = self._stated(key) or any((self.book.root / REPORTS_FOLDER).glob("????-??.md"))
-        for one in monthly_reports(self.book.settings, self.moment, self.until, self.working):
-            there = (self.book.root / REPORTS_FOLDER / f"{one.period}.md").is_file()
-            if not there and self._has_begun(one) and (kept or one.on >= self.moment.day):
-                yield one
+        there = self._kept_in(REPORTS_FOLDER, "month")
+        kept = self._stated(key) or bool(there)
+        since = min(there, default=None)
+        for one in monthly_reports(self.book.settings, self.moment, self.until, self.working, since):
+            missing = self.book.period(one.period) not in there
+            if missing and self._has_begun(one) and (kept or one.on >= self.moment.day):
+                yield self._with_facts(one)
+
+    def _kept_in(self, folder: str, kind: Kind) -> frozenset[Period]:
+        """The periods of a kind that have a file `2026-08.md` in a folder of the book."""
+        found = set()
+        for path in (self.book.root / folder).glob("*.md"):
+            with contextlib.suppress(ValueError):
+                found.add(self.book.period(path.stem))
+        return frozenset(one for one in found if one.kind == kind)
+
+    def _with_facts(self, one: Due) -> Due:
+        """A report or review of a period that has none yet begins with importing them."""
+        span = self.session.facts.months()
+        period = self.book.period(one.period)
+        if span is None or span[1] >= period.start or period.end >= self.moment.day:
+            return one
+        note = Line(template=N_("no facts of {period} yet"), params={"period": one.period})
+        return replace(one, command="salescli import deals FILE --map MAP.yaml", note=note)
 
     def _has_begun(self, one: Due) -> bool:
         """Whether its period is one of the book's: nobody reviews what ended before the first fact."""
@@ -236,13 +284,14 @@ class _Collected:
         key = REVIEWS[kind][0]
         if not self._asked(key):
             return
-        folder = self.book.root / REVIEWS_FOLDER
-        decided = {action.decided.text for action in self.notes.actions}
-        kept = self._stated(key) or any(folder.glob("*.md"))
-        for one in reviews(kind, self.book.settings, self.moment, self.until, self.working):
-            held = (folder / f"{one.period}.md").is_file() or one.period in decided
-            if not held and self._has_begun(one) and (kept or one.on >= self.moment.day):
-                yield one
+        decided = {self.book.period(action.decided.text) for action in self.notes.actions}
+        held = self._kept_in(REVIEWS_FOLDER, kind) | {one for one in decided if one.kind == kind}
+        kept = self._stated(key) or any((self.book.root / REVIEWS_FOLDER).glob("*.md"))
+        since = min(held, default=None)
+        for one in reviews(kind, self.book.settings, self.moment, self.until, self.working, since):
+            missing = self.book.period(one.period) not in held
+            if missing and self._has_begun(one) and (kept or one.on >= self.moment.day):
+                yield self._with_facts(one)
 
     def _actions(self) -> Iterator[Due]:
         for action in self.notes.tasks():

@@ -73,13 +73,24 @@ def _row(one: Due, moment: Moment) -> Row:
     }
 
 
-def _grouped(session: Session, rows: Sequence[Due], moment: Moment) -> Iterator[Row]:
-    """One row for all who owe the same at the same time; actions and objections each have their own."""
+def shown_for_people(rows: Sequence[Due]) -> tuple[int, int] | None:
+    """How many rows people see of how many; None if they see all."""
+    count = len(_groups(rows))
+    return (_FOR_PEOPLE, count) if count > _FOR_PEOPLE else None
+
+
+def _groups(rows: Sequence[Due]) -> list[list[Due]]:
+    """All who owe the same at the same time together; actions and objections each have their own."""
     groups: dict[tuple[object, ...], list[Due]] = {}
     for one in rows:
         own = one.command if one.what in ("action", "answer") else ""
         groups.setdefault((one.what, one.period, one.on, one.at, own), []).append(one)
-    for group in groups.values():
+    return list(groups.values())
+
+
+def _grouped(session: Session, rows: Sequence[Due], moment: Moment) -> Iterator[Row]:
+    """One row for each group."""
+    for group in _groups(rows):
         first = group[0]
         state = first.state(moment)
         days = first.days_late(moment)
@@ -90,16 +101,14 @@ def _grouped(session: Session, rows: Sequence[Due], moment: Moment) -> Iterator[
             "who": _who(session, group),
             "due": f"{first.on.isoformat()} {first.at:%H:%M}" if first.at else first.on.isoformat(),
             "note": first.note,
-            "command": _command(group),
+            "command": _command(first),
             "_strong": state == "late",
         }
 
 
-def _command(group: Sequence[Due]) -> str | None:
-    """What to do next, without what only machines and the note need."""
-    if len(group) > 1 and group[0].what == "activities":
-        return "salescli status"
-    command = group[0].command.removeprefix("$EDITOR ")
+def _command(one: Due) -> str | None:
+    """What to do next, without what only machines and the remarks need."""
+    command = one.command.removeprefix("$EDITOR ")
     return command.partition(" -O ")[0].partition(" FILE")[0].partition(" --accept")[0] or None
 
 

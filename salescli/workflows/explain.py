@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salescli.findings import Finding, Misuse, did_you_mean, has_errors, listed
-from salescli.i18n import N_
+from salescli.findings import Finding, Misuse, did_you_mean, has_errors
+from salescli.i18n import N_, several
 from salescli.model.entry import Step
 from salescli.model.exact import from_minor, rate_text
 from salescli.model.period import Period
@@ -16,7 +16,7 @@ from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.beside import beside_of
 from salescli.workflows.explain_deal import explain_deal
 from salescli.workflows.explain_example import as_example
-from salescli.workflows.explain_rows import Told, exact_money, row_of
+from salescli.workflows.explain_rows import Told, exact_money, names_of, row_of
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon
 from salescli.workflows.session import Session, open_session
@@ -68,7 +68,7 @@ def _nobody(session: Session, word: str) -> Misuse:
         return Misuse(
             "there is no person and no deal {word}", hint="did you mean {near}?", word=word, near=near
         )
-    ids = listed(session.book.org.people)
+    ids = several(session.book.org.people, 12)
     return Misuse(
         "there is no person and no deal {word}",
         hint="give the id of a deal, or one of: {ids}",
@@ -143,7 +143,7 @@ def _report(
 
 def period_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
     """What one person is credited with and paid in one period, step by step."""
-    names = {key: known.name for key, known in session.book.org.people.items()}
+    names = names_of(session)
     if one.period.kind == "month":
         yield from _credit_rows(session, one, person)
     outcomes = [outcome for outcome in one.outcomes if outcome.person == person]

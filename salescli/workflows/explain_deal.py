@@ -9,14 +9,15 @@ from fractions import Fraction
 
 from salescli.calc.pay.shape import ByDeal, Outcome
 from salescli.findings import Finding
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, Word, gettext
 from salescli.model.entry import Entry, Step
 from salescli.model.exact import from_minor, rate_text
 from salescli.model.fact import CreditLine, DealStory
 from salescli.model.period import Period
 from salescli.model.plan import PeriodKind
 from salescli.model.table import Row
-from salescli.workflows.explain_rows import Told, row_of
+from salescli.workflows.entry_causes import because
+from salescli.workflows.explain_rows import Told, names_of, row_of
 from salescli.workflows.parts import Parts
 from salescli.workflows.reckon import Reckoned, compiled_plans, reckon
 from salescli.workflows.session import Session
@@ -38,7 +39,7 @@ def explain_deal(session: Session, deal_id: str, period: Period | None) -> DealT
     story = session.facts.deal(deal_id)
     if story is None:
         return None
-    names = {key: known.name for key, known in session.book.org.people.items()}
+    names = names_of(session)
     nobody = Told(None, None, None)
     rows = [row_of(nobody, step, names) for step in (*_life(story), _standing(session, story))]
     rows += [row_of(Told(None, line.person, None), _share(line), names) for line in story.credits]
@@ -58,7 +59,7 @@ def _life(story: DealStory) -> Iterator[Step]:
             "deal": story.deal_id,
             "customer": story.customer,
             "person": story.owner,
-            "status": story.status,
+            "status": Word(N_("undecided") if story.status == "open" else story.status),
         },
         base=story.amount,
         place=story.place,
@@ -180,13 +181,13 @@ def _outcome_rows(session: Session, one: Reckoned, outcome: Outcome, story: Deal
         nothing = from_minor(0, session.digits)
         yield row_of(told, Step(step="pay", text=text, params=params, amount=nothing), {})
         return
-    for credit, part in Parts(session, one).of(outcome, earning):
+    for credit, part in Parts(session, one).of(outcome):
         if credit.deal_id == story.deal_id:
             text = N_("its part of the {total} earned in {period} ({cause})")
             params = {
                 "total": format(earning.amount, "f"),
                 "period": one.period.text,
-                "cause": earning.cause,
+                "cause": because(earning.cause),
             }
             yield row_of(
                 told,
@@ -201,7 +202,7 @@ def _entry_step(entry: Entry) -> Step:
     return Step(
         step="pay",
         text=N_("{kind} in {period} ({cause})"),
-        params={"kind": gettext(entry.kind), "period": entry.period, "cause": entry.cause},
+        params={"kind": gettext(entry.kind), "period": entry.period, "cause": because(entry.cause)},
         base=entry.base,
         rate=entry.rate,
         amount=entry.amount,

@@ -10,6 +10,7 @@ from salescli.calc.pay.earning import EarningPay
 from salescli.calc.pay.examples import pay_example
 from salescli.calc.pay.scores import Node
 from salescli.findings import Finding
+from salescli.i18n import N_, gettext
 from salescli.model.exact import parse_rate, plain, rate_text
 from salescli.model.expression import Measure
 from salescli.model.metric import Policy
@@ -17,8 +18,14 @@ from salescli.model.plan import Plan
 from salescli.workflows.reckon import Reckoned
 from salescli.workflows.session import Session
 
-_OTHERS = "it rests on deals one by one, other people or earlier pay, which an example cannot state"
-_MORE = "beyond what an example states, it rests on earlier periods or on shares of deals"
+_OTHERS = N_(
+    "{component} was paid {amount}: it rests on deals one by one, other people or earlier pay,"
+    " which an example cannot state"
+)
+_MORE = N_(
+    "{component} was paid {amount}: beyond what an example states, it rests on earlier periods or on shares"
+    " of deals"
+)
 
 
 def as_example(session: Session, reckoned: Sequence[Reckoned], person: str) -> str:
@@ -60,7 +67,8 @@ def _of_plan(policy: Policy, plan: Plan, one: Reckoned, person: str) -> list[str
             expect[component.name] = pays
         if pays != paid[component.name] and (paid[component.name] or alone):
             why = _OTHERS if pays is None else _MORE
-            said.append(f"  # {component.name} was paid {plain(paid[component.name])}: {why}")
+            came = plain(paid[component.name])
+            said.append("  # " + gettext(why).format(component=component.name, amount=came))
     return [*said, *_lines(given, expect)] if expect else said
 
 

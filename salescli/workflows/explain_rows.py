@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, spoken
 from salescli.model.entry import Step
 from salescli.model.exact import round_to
 from salescli.model.table import Line, Row
 from salescli.render.words import line_text
+from salescli.workflows.session import Session
 
 STEP_WORDS = (
     N_("attainment"),
@@ -46,17 +47,25 @@ class Told:
     component: str | None
 
 
+def names_of(session: Session) -> Mapping[str, str]:
+    """What people call the book's people and metrics: `person zhang` and `metric sales_amount` → name."""
+    people = {f"person {key}": known.name for key, known in session.book.org.people.items()}
+    metrics = session.book.policy.metrics.items()
+    return people | {f"metric {key}": gettext(metric.name) for key, metric in metrics}
+
+
 def row_of(told: Told, step: Step, names: Mapping[str, str]) -> Row:
-    """A row; people named in the sentence are called by the names given."""
-    params = {k: line_text(v) if isinstance(v, Line) else v for k, v in step.params.items()}
-    if "person" in params:
-        params["person"] = names.get(str(params["person"]), params["person"])
+    """A row; people and metrics named in the sentence are called by the names given (`names_of`)."""
+    params = {key: line_text(one) if isinstance(one, Line) else one for key, one in step.params.items()}
+    for key in ("person", "metric"):
+        if key in params:
+            params[key] = names.get(f"{key} {params[key]}", params[key])
     return {
         "period": told.period,
         "person": told.person,
         "component": told.component,
         "step": step.step,
-        "text": gettext(step.text).format(**params),
+        "text": gettext(step.text).format(**spoken(params)),
         "base": step.base,
         "rate": step.rate,
         "amount": step.amount,

@@ -13,9 +13,9 @@ from pathlib import Path
 from salescli.books.settlements import read_rows, read_settlement, settlement_path
 from salescli.calc.settle.journal import Booking, Form, journal_text
 from salescli.findings import BookBroken, Finding, Refused
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.period import Period
-from salescli.model.settlement import ENTRIES, PAYOUTS, Event, Settlement
+from salescli.model.settlement import ENTRIES, EVENTS, PAYOUTS, Event, Settlement
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session, writing_session
@@ -72,6 +72,7 @@ def payroll(root: Path, period: str, on: date, actor: str = "", again: bool = Fa
             )
         rows = tuple(_rows(session, book, month))
         if given is None:
+            _not_before_closing(known, month, on)
             made = replace(known, events=(*known.events, Event(event=EXPORTED, on=on, actor=actor)))
             session.write({settlement_path(book, month.text): manifest_yaml(made)})
         note = Line(
@@ -85,6 +86,19 @@ def payroll(root: Path, period: str, on: date, actor: str = "", again: bool = Fa
             currency=known.currency,
             notes=(note,),
             document=_excel_csv(rows),
+        )
+
+
+def _not_before_closing(known: Settlement, month: Period, on: date) -> None:
+    closed = next(event for event in known.events if event.event == "closed")
+    if on < closed.on:
+        raise Refused(
+            N_("{period} was {state} on {last}, which is after {on}"),
+            hint=N_("give the day with --on"),
+            period=month.text,
+            state=Word(EVENTS[closed.event]),
+            last=closed.on.isoformat(),
+            on=on.isoformat(),
         )
 
 

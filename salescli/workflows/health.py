@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from salescli.calc.health.spread import BOUNDS, in_bands, spread
-from salescli.i18n import N_
+from salescli.i18n import N_, gettext
 from salescli.model.exact import rate_text
 from salescli.model.period import Period
 from salescli.model.table import Bar, Column, Line, Report, Row, Table
@@ -41,7 +41,8 @@ HEALTH = (
 """Columns of `health_rows`."""
 _SPREAD = (
     Column("plan", N_("Plan")),
-    Column("metric", N_("Metric")),
+    Column("metric_name", N_("Metric"), machine=False),
+    Column("metric", N_("Metric"), people=False),
     Column("people", N_("People"), "count"),
     Column("times", N_("Times"), "count"),
     Column("lowest", N_("Lowest"), "ratio"),
@@ -185,6 +186,7 @@ def _range_row(one: Range) -> Row:
 def _spread(found: Figures) -> Iterator[Row]:
     """A row a plan; quarters only where there are enough people for them."""
     few = found.session.book.guardrails.health.few
+    names = found.session.book.policy.metrics
     for plan in found.plans:
         points = spread([one.value for one in plan.attained])
         if points is None:
@@ -194,6 +196,7 @@ def _spread(found: Figures) -> Iterator[Row]:
         yield {
             "plan": plan.plan.id,
             "metric": plan.metric,
+            "metric_name": gettext(names[plan.metric].name) if plan.metric else None,
             "people": people,
             "times": len(plan.attained),
             "lowest": points.lowest,

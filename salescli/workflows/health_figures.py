@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,7 +11,6 @@ from salescli.calc.attain import metric_value
 from salescli.calc.pay.scores import value_of
 from salescli.calc.pay.shape import Shape
 from salescli.findings import Finding
-from salescli.measures.remembered import remembered
 from salescli.model.entry import Entry
 from salescli.model.exact import from_minor
 from salescli.model.expression import ANY, Measure
@@ -19,7 +18,7 @@ from salescli.model.period import Period
 from salescli.model.plan import Component, Earning, Plan, Tiers
 from salescli.workflows.measure import as_fraction
 from salescli.workflows.plan_history import tier_of
-from salescli.workflows.reckon import SALES, Reckoned, reckon, stop_on_errors
+from salescli.workflows.reckon import SALES, Reckoned, reckon, remembering, stop_on_errors
 from salescli.workflows.session import Session
 
 _PROFIT = "gross_profit"
@@ -122,7 +121,7 @@ def figures(session: Session, period: Period) -> Figures:
         Misuse: if there are no facts in the period.
         BookBroken: if its pay cannot be reckoned.
     """
-    session = replace(session, facts=remembered(session.facts))
+    session = remembering(session, period)
     as_of = session.as_of(period)
     found: list[Finding] = []
     reckoned = reckon(session, period, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from salescli.calc.track.tree import Node
@@ -11,7 +12,9 @@ from salescli.findings import BookBroken, Misuse
 from salescli.i18n import N_
 from salescli.model.metric import Base, Metric
 from salescli.model.period import Period
+from salescli.model.table import Value
 from salescli.workflows.session import Session
+from salescli.workflows.track_view import View, shown_value
 
 if TYPE_CHECKING:
     from salescli.calc.forecast.series import Series
@@ -107,3 +110,26 @@ def level_of(node: Node) -> str | None:
     if node.person is not None:
         return "person"
     return "region" if node.region is not None else "product" if node.product is not None else None
+
+
+class Outset:
+    """What forecasts and sprints set out from: a metric of a period, its history and the working days.
+
+    Attributes:
+        working: All working days that are known, as ordinals, to the period's last.
+        days: Those of the period.
+
+    Raises:
+        BookBroken: with K001 if the period's own working days are not known.
+    """
+
+    def __init__(self, view: View, metric: Metric, base: Base) -> None:
+        self.view, self.metric = view, metric
+        self.history = History(view.session, base, view.period)
+        self.working = working_back(view.session, self.history.begins, view.period)
+        start = view.period.start.toordinal()
+        self.days = [date.fromordinal(day) for day in self.working if day >= start]
+
+    def shown(self, value: Fraction | None) -> Value:
+        """A figure as its unit is."""
+        return shown_value(self.metric.unit, value, self.view.session.digits)

@@ -12,6 +12,7 @@ from salescli.books.typed import Typed, load_typed
 from salescli.calc.clean.convert import Rules, Take
 from salescli.calc.clean.dates import is_form
 from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, finding, has_errors
+from salescli.i18n import several
 from salescli.workflows.soundness import tidy
 
 
@@ -68,7 +69,7 @@ def _mapping_findings(kind: str, typed: Typed[MapFile]) -> list[Finding]:
                         kind=kind,
                         name=name,
                         near=near,
-                        known=", ".join(known),
+                        known=several(known),
                     )
                 )
     if value.kind is not None and value.kind != kind:
@@ -133,7 +134,7 @@ def header_of(export: Path, value: MapFile, sheet: Sheet) -> dict[str, int]:
                 path=export.name,
                 name=name,
                 near=near,
-                known=", ".join(h for h in sheet.header if h),
+                known=several(h for h in sheet.header if h),
             )
         if sheet.header.count(name) > 1:
             raise Misuse("{path} has the column {name} twice", hint="rename one of them in the export",

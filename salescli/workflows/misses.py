@@ -1,15 +1,14 @@
-"""What missed its target, and what stands beside it: process metrics, deals, notes (SPEC A4, A5)."""
+"""What missed its target, and what stands beside it: process metrics and notes (SPEC A4, A5)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from salescli.calc.attain import base_metrics
 from salescli.calc.diagnose import Against, cases_of, missed, process_metrics, weaknesses
 from salescli.calc.targets import Goal
 from salescli.calc.track.tree import Node, Wanted, home, tree
@@ -24,7 +23,6 @@ from salescli.workflows.track import targeted
 from salescli.workflows.track_view import View
 from salescli.workflows.weekly import shortfalls
 
-MOST_BELOW = 3
 MOST_PLACES = 3
 KINDS = {
     "feedback": N_("feedback"),
@@ -44,8 +42,8 @@ class Miss:
 
     Attributes:
         due: What is due of the target by the day looked from, in a running period; None at its end.
+        light: Of the actual against the target, or in a running period against what is due.
         weak: Process metrics below the team's.
-        below: Of the team or a region, the furthest behind in it, as words with places.
     """
 
     metric: str
@@ -55,7 +53,6 @@ class Miss:
     due: Fraction | None
     light: Light
     weak: tuple[Against, ...] = ()
-    below: tuple[Evidence, ...] = ()
 
     @property
     def about(self) -> str:
@@ -76,7 +73,7 @@ def misses(view: View, person: str | None = None) -> tuple[Miss, ...]:
     found: list[Miss] = []
     for metric in targeted(view):
         of_metric = [miss for node in nodes if (miss := _miss(view, metric, node)) is not None]
-        found += [_explained(view, miss, of_metric, heads) for miss in of_metric]
+        found += [_explained(view, miss, heads) for miss in of_metric]
     return tuple(found)
 
 
@@ -103,46 +100,17 @@ def _miss(view: View, metric: str, node: Node) -> Miss | None:
     return Miss(metric=metric, node=node, actual=actual, goal=goal, due=due, light=light)
 
 
-def _explained(view: View, miss: Miss, others: Sequence[Miss], heads: Mapping[str | None, Fraction]) -> Miss:
-    node = miss.node
-    below: tuple[Evidence, ...] = ()
-    if node.person is None and node.product is None:
-        within = [
-            one for one in others if one.node.person is not None and node.region in (None, one.node.region)
-        ]
-        worst = sorted(within, key=lambda one: (one.actual / Fraction(one.goal.value), one.about))
-        below = tuple(_told(view, one) for one in worst[:MOST_BELOW])
-    weak = () if node.product is not None or _is_whole(node) else weaknesses(_against(view, miss, heads))
-    return Miss(
-        metric=miss.metric,
-        node=node,
-        actual=miss.actual,
-        goal=miss.goal,
-        due=miss.due,
-        light=miss.light,
-        weak=weak,
-        below=below,
-    )
+def _explained(view: View, miss: Miss, heads: Mapping[str | None, Fraction]) -> Miss:
+    return miss if _is_whole(miss.node) else replace(miss, weak=weaknesses(_against(view, miss, heads)))
 
 
-def _places(spans: Iterable[Span]) -> tuple[str, ...]:
+def places(spans: Iterable[Span]) -> tuple[str, ...]:
     """The first places that name a line."""
     return tuple(str(span) for span in spans if span.line)[:MOST_PLACES]
 
 
 def _is_whole(node: Node) -> bool:
     return node.person is None and node.region is None and node.product is None
-
-
-def _told(view: View, one: Miss) -> Evidence:
-    """`Li 450000 / 600000`, in words that are the same in every language."""
-    unit = view.policy.metrics[one.metric].unit
-    words = " / ".join(_words(unit, value, view) for value in (one.actual, Fraction(one.goal.value)))
-    return Evidence(text=f"{one.node.name} {words}", at=_places(one.goal.places))
-
-
-def _words(unit: str, value: Fraction, view: View) -> str:
-    return rate_text(value, 2) if unit == "rate" else plain(value, view.session.digits)
 
 
 def _heads(view: View) -> dict[str | None, Fraction]:
@@ -159,12 +127,15 @@ def _heads(view: View) -> dict[str | None, Fraction]:
 
 
 def _against(view: View, miss: Miss, heads: Mapping[str | None, Fraction]) -> Iterator[Against]:
-    """Every process metric of somebody beside the team's; counts beside the average of as many heads."""
+    """Every process metric of somebody beside the team's; counts beside the average of as many heads.
+
+    A product line has no heads, and a price of its own: only its rates say anything.
+    """
     node, whole = miss.node, Node(name="")
     per_head = heads.get(node.person_id or node.region, Fraction(0))
     for metric in process_metrics(view.policy, miss.metric):
         own, team = view.actual(metric, node), view.actual(metric, whole)
-        if own is None or not team:
+        if own is None or not team or (node.product and view.policy.metrics[metric].unit != "rate"):
             continue
         if view.policy.metrics[metric].ratio is not None:
             cases = cases_of(view.policy, metric, view.base(node))
@@ -174,7 +145,7 @@ def _against(view: View, miss: Miss, heads: Mapping[str | None, Fraction]) -> It
 
 
 def evidence_of(view: View, found: Sequence[Miss]) -> dict[tuple[str, str], tuple[Evidence, ...]]:
-    """(About, metric missed) → its evidence as a diagnosis holds it, with places in files.
+    """(About, metric missed) → its process metrics as a diagnosis holds them, with places in files.
 
     Reads the files of facts a second time, for the people among them.
     """
@@ -184,40 +155,18 @@ def evidence_of(view: View, found: Sequence[Miss]) -> dict[tuple[str, str], tupl
             for one in miss.weak:
                 asked.setdefault(_counted(view, one.metric), set()).add(miss.node.person_id)
     facts, period = view.session.facts, view.period
-    places = {}
+    spans = {}
     for metric, people in sorted(asked.items()):
         base = view.policy.metrics[metric].base
         if base is not None:
-            places[metric] = facts.first_places(base, sorted(people), period.start, period.end, MOST_PLACES)
+            spans[metric] = facts.first_places(base, sorted(people), period.start, period.end, MOST_PLACES)
     return {
-        (miss.about, miss.metric): (
-            *(
-                _as_evidence(view, one, places.get(_counted(view, one.metric), {}).get(miss.about, ()))
-                for one in miss.weak
-            ),
-            *miss.below,
-            *_uncollected(view, miss),
+        (miss.about, miss.metric): tuple(
+            _as_evidence(view, one, spans.get(_counted(view, one.metric), {}).get(miss.about, ()))
+            for one in miss.weak
         )
         for miss in found
     }
-
-
-def _uncollected(view: View, miss: Miss) -> Iterator[Evidence]:
-    """Of a person who collected too little: the deals of the period with most still to come."""
-    bases = [view.policy.metrics[one].base for one in base_metrics(view.policy, miss.metric)]
-    of_cash = any(base is not None and base.source == "collections" for base in bases)
-    if miss.node.person_id is None or not of_cash:
-        return
-    lines = view.session.facts.credits(miss.node.person_id, view.period.start, view.as_of)
-    deals = {line.deal_id: line for line in lines}
-    paid = view.session.facts.cash_of(deals, view.as_of)
-    owing = [(line.deal_amount - paid.get(one, Decimal(0)), one) for one, line in deals.items()]
-    for rest, one in sorted(owing, key=lambda pair: (-pair[0], pair[1]))[:MOST_BELOW]:
-        if rest > 0:
-            line = deals[one]
-            parts = (Fraction(paid.get(one, Decimal(0))), Fraction(line.deal_amount))
-            words = " / ".join(plain(part, view.session.digits) for part in parts)
-            yield Evidence(text=f"{one} {words}", at=_places((line.deal_place,)))
 
 
 def _counted(view: View, metric: str) -> str:
@@ -226,10 +175,10 @@ def _counted(view: View, metric: str) -> str:
     return metric if ratio is None else _counted(view, ratio[1])
 
 
-def _as_evidence(view: View, one: Against, places: Iterable[Span]) -> Evidence:
+def _as_evidence(view: View, one: Against, spans: Iterable[Span]) -> Evidence:
     unit, digits = view.policy.metrics[one.metric].unit, view.session.digits
     own, team = (_stored(unit, value, digits) for value in (one.own, one.team))
-    return Evidence(metric=one.metric, actual=own, team=team, cases=one.cases, at=_places(places))
+    return Evidence(metric=one.metric, actual=own, team=team, cases=one.cases, at=places(spans))
 
 
 def _stored(unit: str, value: Fraction, digits: int) -> Decimal | Fraction:
@@ -324,6 +273,6 @@ def diagnosis_of(miss: Miss, view: View, evidence: tuple[Evidence, ...]) -> Diag
         product=None if node.person else node.product,
         target=miss.goal.value,
         actual=_stored(unit, miss.actual, digits),
-        at=_places(miss.goal.places),
+        at=places(miss.goal.places),
         evidence=evidence,
     )

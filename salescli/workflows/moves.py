@@ -32,11 +32,13 @@ def decomposable(comparison: Comparison, metric: str) -> bool:
     return ratio is None or all(known[part].ratio is None for part in ratio)
 
 
-def contributions(comparison: Comparison, metric: str, key: str, by: Sequence[By] = CELLS) -> list[Part]:
+def contributions(
+    comparison: Comparison, metric: str, key: str, by: Sequence[By] = CELLS, *, split: bool = False
+) -> list[Part]:
     """The contribution of each cell to the change of the team's metric against `key`, largest first.
 
     They sum to the change exactly: each sale is in one cell, and credit on top in none. Empty where there is
-    nothing to compare with, or a ratio has no figure then or now.
+    nothing to compare with, or a ratio has no figure then or now. `split` as in `of_ratio`.
     """
     then = comparison.then.get(key)
     if then is None:
@@ -45,7 +47,7 @@ def contributions(comparison: Comparison, metric: str, key: str, by: Sequence[By
     if ratio is None:
         return of_sum(_sums(now, metric, by), _sums(then, metric, by))
     upper, lower = ratio
-    return of_ratio(_pairs(now, upper, lower, by), _pairs(then, upper, lower, by))
+    return of_ratio(_pairs(now, upper, lower, by), _pairs(then, upper, lower, by), split=split)
 
 
 def _sums(figures: Figures, metric: str, by: Sequence[By]) -> dict[Key, Fraction]:

@@ -17,7 +17,7 @@ from salescli.books.read_notes import NOTES, notes_in, read_notes
 from salescli.books.write import write_all
 from salescli.calc.checks.notes import check_notes
 from salescli.findings import BookBroken, Finding, Misuse, Refused, Span, did_you_mean, has_errors
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.book import Book
 from salescli.model.note import Action, Diagnosis, Notes
 from salescli.model.period import Period
@@ -175,6 +175,6 @@ def _write(
         raise Refused(
             N_("nothing was written: {id} would not be read back as it was meant"),
             hint=N_("write it into the file by hand"),
-            id=", ".join(differs) or ", ".join(sorted(wanted)),
+            id=several(differs or sorted(wanted)),
         )
     write_all({book.root / path: data for path, data in new.items()}, book.root)

@@ -15,7 +15,7 @@ from salescli.books.objections import objection_yaml, objections_folder, read_ob
 from salescli.books.settlements import read_rows, read_settlement, settlement_path
 from salescli.calc.settle.objected import adjustment
 from salescli.findings import BookBroken, Finding, Misuse, Refused, did_you_mean
-from salescli.i18n import N_, Word
+from salescli.i18n import N_, Word, several
 from salescli.model.exact import from_minor, to_minor
 from salescli.model.objection import OBJECTION_WORDS, Objection
 from salescli.model.period import Period
@@ -225,7 +225,7 @@ def _known_component(session: Session, component: str) -> None:
             hint=N_("did you mean {near}?") if near else N_("the plans have: {known}"),
             component=component,
             near=near,
-            known=", ".join(sorted(known)),
+            known=several(sorted(known)),
         )
 
 

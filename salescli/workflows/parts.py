@@ -1,71 +1,141 @@
-"""What an earning that names no deal owes to each deal (docs/semantics.md, "Attribution")."""
+"""What earnings that name no deal owe to each deal (docs/semantics.md, "Attribution")."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
-from salescli.calc.pay.attribute import attribute
+from salescli.books.settlements import read_rows, settlement_path
 from salescli.calc.pay.by_deal import merged
-from salescli.calc.pay.registry import deal_columns
+from salescli.calc.pay.earning import EarningPay
 from salescli.calc.pay.scores import DealCredit
 from salescli.calc.pay.shape import ByDeal, Outcome
 from salescli.model.entry import Entry
-from salescli.workflows.beside import beside_of
-from salescli.workflows.measure import deal_credits
-from salescli.workflows.reckon_period import Reckoned
+from salescli.model.exact import from_minor, to_minor
+from salescli.model.expression import Measure
+from salescli.model.settlement import PARTS
+from salescli.workflows.beside import beside_of, first_settled, settled_before
+from salescli.workflows.measure import managers_of
+from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
 
 Part = tuple[DealCredit, Decimal]
-"""A credit and what of an entry rests on it."""
+"""A credit and what of somebody's earnings rests on it."""
+
+_Key = tuple[str, str, str]
+"""Plan, component, person."""
 
 
 class Parts:
-    """The parts of one period's entries; credits are looked up once a component."""
+    """The parts of one period's earnings; credits are looked up once a component."""
 
     def __init__(self, session: Session, one: Reckoned) -> None:
         self._session, self._one = session, one
-        self._credits: dict[tuple[str, str], dict[str, list[DealCredit]]] = {}
+        self._credits: dict[tuple[str, str], Mapping[str, list[DealCredit]]] = {}
+        self._before: dict[date, Mapping[_Key, Mapping[str, Decimal]]] = {}
 
-    def of(self, outcome: Outcome, entry: Entry) -> list[Part]:
-        """The deals an entry rests on, with their parts; none if it names one, or does not rest on deals."""
-        one = self._one
+    def of(self, outcome: Outcome) -> list[Part]:
+        """The deals that somebody's earnings of a component rest on, as far as no entry names them; none if
+        they do not rest on deals."""
+        one, digits = self._one, self._session.digits
         shape = one.shapes.get((outcome.plan, outcome.component))
-        if entry.deal_id or not isinstance(shape, ByDeal):
+        if not isinstance(shape, ByDeal) or any(map(_names_a_deal, outcome.entries)):
             return []
         credits = merged(self._of_component(outcome, shape).get(outcome.person, ()))
-        if not credits:
-            return []
+        since = one.looked_at(outcome.plan, outcome.component).since
+        if since is not None and isinstance(shape, EarningPay):
+            return self._to_date(outcome, shape, credits, since)
         node = one.looked_at(outcome.plan, outcome.component).people.get(outcome.person, {})
-        weights = shape.weights(node, [credit.value for credit in credits])
-        if weights is None:
+        earned = sum(to_minor(e.amount, digits) for e in outcome.entries if e.kind == "earning")
+        parts = shape.parts(node, [credit.value for credit in credits], earned)
+        if parts is None:
             return []
-        return list(self._cut(entry, credits, weights))
+        return [(credit, from_minor(part, digits)) for credit, part in zip(credits, parts, strict=True)]
 
-    def _cut(self, entry: Entry, credits: Sequence[DealCredit], weights: Sequence[object]) -> Iterator[Part]:
-        """Of what is earned to date, an earning rests on this period's credits, a true-up on earlier ones."""
-        start = self._one.period.start
-        early = entry.kind == "adjustment"
-        pairs = [(c, w) for c, w in zip(credits, weights, strict=True) if (c.day < start) is early]
-        parts = attribute(entry.amount, self._session.digits, [w for _, w in pairs])  # type: ignore[misc]
-        yield from ((credit, part) for (credit, _), part in zip(pairs, parts, strict=True))
+    def starts(self, outcome: Outcome) -> date:
+        """The first day whose credits a component's earnings rest on."""
+        return self._one.looked_at(outcome.plan, outcome.component).since or self._one.period.start
 
-    def _of_component(self, outcome: Outcome, shape: ByDeal) -> dict[str, list[DealCredit]]:
+    def _to_date(
+        self, outcome: Outcome, shape: EarningPay, credits: Sequence[DealCredit], since: date
+    ) -> list[Part]:
+        """What each deal is worth to date less what it was before: nothing now where it is gone.
+
+        Deals of months before the first settlement were never paid by one.
+        """
+        scores = self._one.looked_at(outcome.plan, outcome.component)
+        node, days = scores.people.get(outcome.person, {}), scores.days.get(outcome.person)
+        came = shape.entitled(node, days)
+        parts = shape.parts(node, [c.value for c in credits], 0 if came is None else came.earning)
+        worth = dict(zip((c.deal_id for c in credits), parts or [0] * len(credits), strict=True))
+        before = self._settled(since).get((outcome.plan, outcome.component, outcome.person), {})
+        first = first_settled(self._session, self._one.period) or since
+        known = {credit.deal_id: credit for credit in credits if credit.day >= first or credit.day == since}
+        known |= {deal: DealCredit(deal, since, Fraction(0)) for deal in before.keys() - known.keys()}
+        digits, nothing = self._session.digits, Decimal(0)
+        less = (
+            (known[deal], from_minor(worth.get(deal, 0), digits) - before.get(deal, nothing))
+            for deal in sorted(known)
+        )
+        return [(credit, part) for credit, part in less if part]
+
+    def _settled(self, since: date) -> Mapping[_Key, Mapping[str, Decimal]]:
+        """What settlements from a day on, before this period, say that each deal was worth."""
+        if since not in self._before:
+            found: dict[_Key, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+            root = self._session.book.root
+            for month in settled_before(self._session, self._one.period):
+                path = settlement_path(root, month.text).parent / PARTS
+                if month.start >= since and path.is_file():
+                    for row in read_rows(path):
+                        key = (row["plan"], row["component"], row["person"])
+                        found[key][row["deal_id"]] += Decimal(row["amount"])
+            self._before[since] = found
+        return self._before[since]
+
+    def _of_component(self, outcome: Outcome, shape: ByDeal) -> Mapping[str, list[DealCredit]]:
         key = (outcome.plan, outcome.component)
         if key not in self._credits:
             self._credits[key] = self._look_up(outcome, shape)
         return self._credits[key]
 
-    def _look_up(self, outcome: Outcome, shape: ByDeal) -> dict[str, list[DealCredit]]:
+    def _look_up(self, outcome: Outcome, shape: ByDeal) -> Mapping[str, list[DealCredit]]:
         session, one = self._session, self._one
-        measure = shape.credited
-        column = "" if measure is None else deal_columns(session.book.policy).get(measure.metric, "")
-        if measure is None or not column:
+        measure = shape.paid_on
+        if measure is None or not _can_go(session, measure):
             return {}
-        start = one.looked_at(outcome.plan, outcome.component).since or one.period.start
+        start = self.starts(outcome)
         with session.facts.beside(beside_of(session, one.period, outcome.plan, start)):
             session.facts.run(one.as_of)
-            return deal_credits(session, measure, column, start, one.period.end)
+            rows = session.facts.by_deal(measure.metric, start, one.period.end, measure.only)
+        unit = 10**session.digits if session.book.policy.metrics[measure.metric].unit == "money" else 1
+        found: dict[str, list[DealCredit]] = defaultdict(list)
+        for person, deal, day, _, value in rows:
+            for whose in _whose(session, measure, person, day):
+                found[whose].append(DealCredit(deal, day, Fraction(value, unit)))
+        return found
+
+
+def _names_a_deal(entry: Entry) -> bool:
+    return bool(entry.deal_id)
+
+
+def _can_go(session: Session, measure: Measure) -> bool:
+    """Whether what a measure adds up is given back at its own amount: deals that count, and new customers.
+
+    Receipts and activities that go count with their sign instead (docs/settlement.md).
+    """
+    base = session.book.policy.metrics[measure.metric].base
+    return base is not None and base.of == "recognised" and measure.scope in ("own", "reports", "all_reports")
+
+
+def _whose(session: Session, measure: Measure, person: str, day: date) -> Sequence[str]:
+    if measure.scope == "own":
+        return (person,)
+    return managers_of(session.book.org.people, person, day, measure.scope == "all_reports")
 
 
 def part_rows(session: Session, reckoned: Iterable[Reckoned]) -> Iterator[tuple[str, ...]]:
@@ -74,13 +144,16 @@ def part_rows(session: Session, reckoned: Iterable[Reckoned]) -> Iterator[tuple[
     rows = []
     for one in reckoned:
         parts = Parts(session, one)
-        for outcome in one.outcomes:
-            for entry in outcome.entries if outcome.plan in reverse else ():
-                if entry.kind in ("earning", "adjustment") and not entry.settled_with:
-                    key = (entry.period, entry.person, entry.plan, entry.component)
-                    rows += [
-                        (*key, credit.deal_id, format(part, "f"))
-                        for credit, part in parts.of(outcome, entry)
-                        if part
-                    ]
+        earned = _earned(one, reverse).items()
+        for key, outcome in sorted(earned, key=lambda pair: parts.starts(pair[1])):  # few looks at the facts
+            rows += [(*key, credit.deal_id, format(part, "f")) for credit, part in parts.of(outcome) if part]
     yield from sorted(rows)
+
+
+def _earned(one: Reckoned, plans: set[str]) -> dict[tuple[str, str, str, str], Outcome]:
+    """What each person's components of the period came to; what rests on earlier pay stands after that."""
+    found: dict[tuple[str, str, str, str], Outcome] = {}
+    for outcome in one.outcomes:
+        if outcome.plan in plans and outcome.period == one.period.text:
+            found.setdefault((outcome.period, outcome.person, outcome.plan, outcome.component), outcome)
+    return found

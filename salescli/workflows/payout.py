@@ -12,6 +12,7 @@ from salescli.model.entry import Entry, Honour
 from salescli.model.exact import from_minor
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table
+from salescli.workflows.entry_causes import because
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors, unpaid
 from salescli.workflows.session import Session, open_session
 
@@ -148,7 +149,7 @@ def _entry_row(session: Session, entry: Entry, regions: dict[tuple[str, str], st
         "base": entry.base,
         "rate": entry.rate,
         "amount": entry.amount,
-        "cause": entry.cause,
+        "cause": because(entry.cause),
         "deal_id": entry.deal_id or None,
         "rule": entry.rule,
         "_unit": "money",

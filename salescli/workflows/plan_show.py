@@ -15,7 +15,7 @@ from salescli.calc.pay.registry import compile_plan
 from salescli.calc.pay.scores import Scores
 from salescli.calc.pay.shape import Reads, Shape
 from salescli.findings import Finding, Misuse, did_you_mean
-from salescli.i18n import N_
+from salescli.i18n import N_, gettext, joined, several
 from salescli.model.book import Book
 from salescli.model.exact import plain, rate_text, round_to
 from salescli.model.expression import Measure
@@ -103,7 +103,7 @@ def find_plan(book: Book, name: str | None) -> Plan:
         return next(iter(known.values()))
     if name in known:
         return known[name]
-    listed = ", ".join(known) or "-"
+    listed = several(known, none="-")
     if name is None:
         raise Misuse("which plan?", hint="the book has: {listed}", listed=listed)
     near = did_you_mean(name, known)
@@ -117,7 +117,7 @@ def _rules(session: Session, plan: Plan) -> Iterator[Row]:
     for told in plan_lines(plan):
         yield {"part": plan.id, "component": None, "text": told.line, "place": told.place}
     for component in plan.components:
-        part = f"{component.name} · {component.period}"
+        part = f"{component.name} · {gettext(component.period)}"
         for told in component_lines(component, units):
             yield {"part": part, "component": component.name, "text": told.line, "place": told.place}
 
@@ -159,9 +159,12 @@ def _cost_tables(session: Session, plan: Plan, levels: Sequence[Fraction]) -> li
         found = newest_scores(session, plan, kind, parts)
         if found is not None:
             scores, members = found
-            names = ", ".join(shape.component.name for shape in parts)
+            names = [shape.component.name for shape in parts]
             costs = cost_rows(parts, scores, members, levels, session.digits)
-            rows += [{**row, "part": f"{names} · {scores.period.text}", "components": names} for row in costs]
+            rows += [
+                {**row, "part": f"{joined(names)} · {scores.period.text}", "components": ", ".join(names)}
+                for row in costs
+            ]
     if not rows:
         return []
     title = N_("Cost if every target is reached at")

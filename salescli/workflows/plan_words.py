@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from salescli.calc.pay.earning import single_figure
 from salescli.findings import Span
-from salescli.i18n import N_
+from salescli.i18n import N_, Word, joined, several
 from salescli.model.exact import plain, rate_text
 from salescli.model.expression import ANY, Expr, only_text, unit_of
 from salescli.model.metric import Unit
@@ -55,7 +56,7 @@ def plan_lines(plan: Plan) -> Iterator[Told]:
         (plan.people, N_("for {words}")),
     ):
         if words:
-            yield Told(_line(text, words=", ".join(words)), at)
+            yield Told(_line(text, words=several(words)), at)
     valid = plan.places.get("valid", plan.place)
     if plan.valid_from or plan.valid_to:
         yield Told(
@@ -69,7 +70,7 @@ def plan_lines(plan: Plan) -> Iterator[Told]:
     if plan.why:
         yield Told(_line(N_("why: {why}"), why=plan.why), plan.place)
     if plan.ramp is not None:
-        parts = ", ".join(rate_text(part) for part in plan.ramp.months)
+        parts = several(rate_text(part) for part in plan.ramp.months)
         text = N_("newcomers' targets count {parts} in their first months, then in full")
         yield Told(_line(text, parts=parts), plan.ramp.place)
     if plan.prorate_targets:
@@ -85,6 +86,30 @@ def plan_lines(plan: Plan) -> Iterator[Told]:
             )
         params = {"share": rate_text(rule.share), "within": rule.within, "months": rule.pro_rata_months}
         yield Told(_line(text, **params), rule.place)
+    yield from _closed_periods(plan)
+
+
+def _closed_periods(plan: Plan) -> Iterator[Told]:
+    """What becomes of settled months, and which components `reverse` cannot take back (SPEC S4)."""
+    at = plan.places.get("closed_periods", plan.place)
+    if plan.closed_periods == "replay":
+        text = N_("settled months are reckoned again with what is known later; the difference is paid")
+        yield Told(_line(text), at)
+        return
+    text = N_("what a deal that is gone later was paid is taken back; late deals count in the open month")
+    yield Told(_line(text), at)
+    kept = ", ".join(part.name for part in plan.components if _is_kept(part))
+    if kept:
+        yield Told(_line(N_("what deals that are gone brought to {kept} is kept"), kept=kept), at)
+
+
+def _is_kept(component: AnyComponent) -> bool:
+    if isinstance(component, Draw | Recognition):
+        return False
+    if not isinstance(component, Earning) or isinstance(component, Milestones):
+        return True
+    figure = single_figure(component.pays_on)
+    return figure is None or figure.scope in ("region", "team")
 
 
 def component_lines(component: AnyComponent, units: Mapping[str, Unit]) -> Iterator[Told]:
@@ -164,8 +189,8 @@ def _tier(tier: Tier, by: Expr, units: Mapping[str, Unit]) -> Line:
 def _table(table: FactorTable, by: Expr, units: Mapping[str, Unit]) -> str:
     rate = unit_of(by, units) == "rate"
     steps = (f"{rate_text(s.start) if rate else plain(s.start)} → {rate_text(s.factor)}" for s in table.steps)
-    joined = ", ".join(steps)
-    return f"{joined} …" if table.mode == "interpolated" else joined
+    told = joined(steps)
+    return f"{told} …" if table.mode == "interpolated" else told
 
 
 def _scorecard(component: Scorecard, units: Mapping[str, Unit]) -> Iterator[Told]:
@@ -173,7 +198,7 @@ def _scorecard(component: Scorecard, units: Mapping[str, Unit]) -> Iterator[Told
     for goal in component.goals:
         yield Told(_goal(goal, units), goal.place)
     if component.overall is not None:
-        table = ", ".join(f"{rate_text(s.start)} → {rate_text(s.factor)}" for s in component.overall.steps)
+        table = several(f"{rate_text(s.start)} → {rate_text(s.factor)}" for s in component.overall.steps)
         yield Told(_line(N_("the score is worth: {table}"), table=table), component.place)
 
 
@@ -228,7 +253,7 @@ def _rate_table(component: RateTable) -> Iterator[Told]:
 
 def _rule(rule: Rule) -> str:
     words = [f"{key} {'|'.join(accepted)}" for key, accepted in rule.words.items()]
-    return ", ".join([*words, *(f"{key} {_band(key, band)}" for key, band in rule.bands.items())])
+    return joined([*words, *(f"{key} {_band(key, band)}" for key, band in rule.bands.items())])
 
 
 def _band(key: str, band: Band) -> str:
@@ -246,12 +271,12 @@ _TIES = {
 
 
 def _ranking(component: Ranking) -> Iterator[Told]:
-    prizes = ", ".join(plain(award) for award in component.awards)
+    prizes = several(plain(award) for award in component.awards)
     text = N_("the first by {by} get {prizes}")
     if component.scope == "region":
         text = N_("in each region the first by {by} get {prizes}")
     yield Told(_line(text, by=component.rank_by, prizes=prizes), component.place)
-    by = ", ".join(map(str, component.tiebreak))
+    by = several(map(str, component.tiebreak))
     yield Told(_line(_TIES[component.ties], by=by), component.place)
     if component.minimum is not None:
         minimum = str(component.minimum)
@@ -260,14 +285,15 @@ def _ranking(component: Ranking) -> Iterator[Told]:
 
 def _pool(component: Pool) -> Iterator[Told]:
     yield Told(
-        _line(N_("shares {fund} of the {scope}"), fund=component.fund, scope=component.scope), component.place
+        _line(N_("shares {fund} of the {scope}"), fund=component.fund, scope=Word(component.scope)),
+        component.place,
     )
-    text, params = N_("in equal parts"), {"by": str(component.share_by or "")}
+    text, params = N_("in equal parts"), dict[str, object](by=str(component.share_by or ""))
     if component.share_by is not None:
         text = N_("in proportion to {by}")
     if component.weights:
         text = N_("by fixed shares: {by}")
-        params = {"by": ", ".join(f"{p} {rate_text(w)}" for p, w in component.weights.items())}
+        params = {"by": several(f"{p} {rate_text(w)}" for p, w in component.weights.items())}
     yield Told(_line(text, **params), component.place)
 
 
@@ -313,7 +339,7 @@ def _limits(component: Earning, units: Mapping[str, Unit]) -> Iterator[Told]:
         yield Told(_line(text, amount=component.cap.amount), component.cap.place)
     if component.to_date is not None:
         text = N_("reckoned from the start of the {kind}, less what was settled in it")
-        yield Told(_line(text, kind=component.to_date), component.place)
+        yield Told(_line(text, kind=Word(component.to_date)), component.place)
     if component.release is not None:
         release = component.release
         parts = ", ".join(f"{rate_text(p.share)} {p.event or f'+{p.after}'}" for p in release.parts) or str(
@@ -326,4 +352,4 @@ def _common(component: Component) -> Iterator[Told]:
     if component.prorate:
         yield Told(_line(N_("fixed sums in proportion to the days covered")), component.place)
     if component.rounding != "half_up":
-        yield Told(_line(N_("rounded {how}"), how=component.rounding), component.place)
+        yield Told(_line(N_("rounded {how}"), how=Word(component.rounding)), component.place)

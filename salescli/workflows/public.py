@@ -9,7 +9,7 @@ from pathlib import Path
 
 from salescli.books.settlements import read_rows, read_settlement, settlement_path
 from salescli.findings import BookBroken, Finding, Refused
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, joined
 from salescli.model.book import PublicRules
 from salescli.model.period import Period
 from salescli.model.settlement import ENTRIES, PAYOUTS, Settlement
@@ -117,7 +117,7 @@ def _row(session: Session, month: Period, rules: PublicRules, currency: str, pai
     elif rules.amounts == "bands":
         row["amount"] = _band(paid.amount, rules.bands, currency)
     if rules.ranks == "shown" and paid.places:
-        row["places"] = ", ".join(paid.places)
+        row["places"] = joined(paid.places)
     return row
 
 

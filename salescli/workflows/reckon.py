@@ -15,16 +15,26 @@ from salescli.calc.pay.registry import compile_plan
 from salescli.calc.pay.shape import Compiled, Outcome
 from salescli.findings import BookBroken, Finding, finding, has_errors
 from salescli.i18n import N_
+from salescli.measures.remembered import remembered
 from salescli.model.period import Period
 from salescli.workflows.beside import beside
 from salescli.workflows.closed import closed_before
-from salescli.workflows.reckon_period import Reckoned, kinds_of, reckon_month, reckon_period
+from salescli.workflows.reckon_period import kinds_of, reckon_month, reckon_period
+from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
 
-__all__ = ["Reckoned", "compiled_plans", "reckon", "stop_on_errors", "unpaid"]
+__all__ = ["Reckoned", "compiled_plans", "reckon", "remembering", "stop_on_errors", "unpaid"]
 
 SALES = "sales_amount"
 """The metric that credits of deals add up to."""
+
+
+def remembering(session: Session, period: Period) -> Session:
+    """The same session, for asking more of a period than its pay, or its pay again: with facts that remember,
+    measured as of its day, from where its earlier months are seen too."""
+    if not session.settled_months:  # beside these there is no earlier day to see from
+        session.facts.run(session.as_of(period))
+    return replace(session, facts=remembered(session.facts))
 
 
 def reckon(session: Session, period: Period, found: list[Finding]) -> list[Reckoned]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from salescli.findings import Misuse, did_you_mean
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.table import Line, Report
 
 FOLDER = ".schemas"
@@ -35,7 +35,7 @@ def schema(kind: str | None = None, root: Path | None = None) -> Report:
     if kind is not None and kind not in KINDS:
         near = did_you_mean(kind, KINDS)
         hint = "did you mean {near}?" if near else "there are: {kinds}"
-        raise Misuse("there is no schema {kind}", hint=hint, kind=kind, near=near, kinds=", ".join(KINDS))
+        raise Misuse("there is no schema {kind}", hint=hint, kind=kind, near=near, kinds=several(KINDS))
     kinds = [kind] if kind else list(KINDS)
     schemas = {name: schema_of(name) for name in kinds}
     if root is None:

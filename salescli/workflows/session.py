@@ -15,8 +15,8 @@ from salescli.books import load_book
 from salescli.books.settlements import settled_periods
 from salescli.books.steady import Look, hold
 from salescli.calc.targets import TargetIndex, conflict_findings
-from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors, listed
-from salescli.i18n import N_, Word
+from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors
+from salescli.i18n import N_, Word, gettext, several
 from salescli.model.book import Book
 from salescli.model.exact import minor_digits
 from salescli.model.period import Period
@@ -183,7 +183,7 @@ class Session:
             "period": period.text,
             "as_of": as_of.isoformat(),
             "files": count,
-            "newest": ", ".join(f"{kind} {day.isoformat()}" for kind, day in sorted(newest.items())),
+            "newest": several(f"{gettext(kind)} {day.isoformat()}" for kind, day in sorted(newest.items())),
         }
         return (
             Line(template=N_("{company} · {period} · as of {as_of}"), params=params),
@@ -208,7 +208,7 @@ class Session:
         names = {metric.name.casefold(): key for key, metric in known.items()}
         found = word if word in known else names.get(word.casefold())
         if found is None:
-            near = did_you_mean(word, known) or ", ".join(known)
+            near = did_you_mean(word, known) or several(known)
             raise Misuse("there is no metric {word}", hint="the book has: {near}", word=word, near=near)
         return found
 
@@ -225,7 +225,7 @@ class Session:
                 word=word,
                 near=near,
             )
-        ids = listed(getattr(self.book.org, kind))
+        ids = several(getattr(self.book.org, kind), 12)
         raise Misuse(
             "there is no {kind} {word}",
             hint="the book has: {ids}",

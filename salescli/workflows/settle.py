@@ -13,7 +13,7 @@ from salescli.books.settlements import read_settlement, settlement_path
 from salescli.calc.pay.payouts import payouts
 from salescli.calc.settle.objected import adjustment
 from salescli.findings import BookBroken, Finding, Refused
-from salescli.i18n import N_, Word
+from salescli.i18n import N_, Word, several
 from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.model.settlement import (
@@ -210,7 +210,7 @@ def not_stale(session: Session, month: Period, known: Settlement) -> None:
             N_("the draft of {period} is stale: {paths} changed since"),
             hint=N_("draft it again: salescli settle draft {period}"),
             period=known.period,
-            paths=", ".join(changed[:_SHOWN]) + (" …" if len(changed) > _SHOWN else ""),
+            paths=several(changed, _SHOWN),
         )
 
 

@@ -21,7 +21,7 @@ from salescli.books.settlements import (
 )
 from salescli.calc.settle.dates import WorkingDays, open_through, publish_by
 from salescli.findings import BookBroken, Finding, Refused, has_errors
-from salescli.i18n import N_, Word
+from salescli.i18n import N_, Word, several
 from salescli.model.period import Period
 from salescli.model.settlement import EVENTS, STATE_WORDS, Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
@@ -174,7 +174,7 @@ def _may_close(session: Session, month: Period, on: date, known: Settlement) -> 
             N_("{period} has open objections: {ids}"),
             hint=N_("answer them: salescli object answer {period} {first}"),
             period=month.text,
-            ids=", ".join(waiting),
+            ids=several(waiting),
             first=waiting[0],
         )
     for earlier in settled_periods(root):

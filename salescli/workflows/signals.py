@@ -304,6 +304,11 @@ def _notes(at: Looked, made: Sequence[Comparison], shown: Sequence[Comparison]) 
         "accepted": rate_text(at.limits.false_alarms),
         "raised": sum(one.raised for one in shown),
     }
+    if not made:
+        yield Line(
+            template=N_("nobody was compared: the table says what is missing; a longer --period has more"),
+        )
+        return
     yield Line(
         template=N_("{count} comparisons were made and are allowed for; false alarms accepted: {accepted}"),
         params=params,
@@ -319,5 +324,5 @@ def _notes(at: Looked, made: Sequence[Comparison], shown: Sequence[Comparison]) 
             template=N_("next: salescli signals --person {person} --period {period}"),
             params={"person": first.person, "period": at.period.text},
         )
-    elif made:
+    else:
         yield Line(template=N_("nothing stands out by more than chance; that is no proof that all is well"))

@@ -15,7 +15,7 @@ from salescli.calc.pay.curve import CURVE, paid_at
 from salescli.calc.pay.draw import DrawPay
 from salescli.calc.pay.registry import compile_plan
 from salescli.findings import Finding, Misuse
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, joined, several
 from salescli.model.entry import Entry
 from salescli.model.exact import from_minor, plain, rate_text, round_to
 from salescli.model.period import Period
@@ -320,11 +320,11 @@ def _cell(
 def _header(session: Session, spans: Sequence[Period], trial: Trial) -> tuple[Line, ...]:
     tried = [str(path) for path in trial.plans] + list(trial.changes)
     if trial.targets:
-        tried.append(f"targets × {trial.targets}")
+        tried.append(f"{gettext(N_('targets'))} × {trial.targets}")
     params = {
         "company": session.book.settings.company or session.book.root.name,
         "periods": spans[0].text if len(spans) == 1 else f"{spans[0].text} … {spans[-1].text}",
-        "tried": "; ".join(tried) or ", ".join(trial.grid),
+        "tried": joined(tried, "; ") or several(trial.grid),
     }
     return (Line(template=N_("{company} · {periods} · if {tried}"), params=params),)
 

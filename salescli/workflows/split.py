@@ -13,7 +13,7 @@ from salescli.books import load_book
 from salescli.books.steady import Look, hold
 from salescli.calc.split import NoHistory, Split, needs_history, resolve
 from salescli.findings import BookBroken, Finding, Misuse, did_you_mean, has_errors
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.book import Book, Targets
 from salescli.model.exact import minor_digits, rate_text
 from salescli.model.metric import Unit
@@ -126,7 +126,7 @@ def find_targets(book: Book, name: str) -> Targets:
         if name in (Path(path).stem, targets.period.text):
             return targets
     near = did_you_mean(wanted.name, [Path(path).name for path in known])
-    listed = ", ".join(Path(path).name for path in known) or "-"
+    listed = several((Path(path).name for path in known), none="-")
     if near:
         raise Misuse("there is no target file {name}", hint="did you mean {near}?", name=name, near=near)
     raise Misuse(

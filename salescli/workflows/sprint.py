@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,10 +19,10 @@ from salescli.model.metric import Base, Metric
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table, Value
 from salescli.render.words import line_text, separator
-from salescli.workflows.history import History, summed_metric, working_back
+from salescli.workflows.history import Outset, summed_metric
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.track import remarks
-from salescli.workflows.track_view import SALES, View, shown_value
+from salescli.workflows.track_view import SALES, View
 
 SPRINT = (
     Column("name", "", machine=False),
@@ -37,10 +38,12 @@ SPRINT = (
     Column("needed", "Needed a day", "number"),
     Column("so_far", "So far a day", "number"),
     Column("best", "Best a day", "number", spare=2),
-    Column("light", "Light", "light"),
     Column("verdict", "verdict", people=False),
-    Column("reason", "Chance"),
+    Column("outlook", "Outlook", machine=False),
+    Column("reason", "reason", people=False),
 )
+_MARKS = {"reached": "●", "on_course": "●", "possible": "▲", "out_of_reach": "■", "missed": "■"}
+"""Before the words of an outlook. No light: a light is of the attainment, here as in `status`."""
 _BACK = 500
 """Working days before the day looked from that the best pace is sought in: two years."""
 _TWICE = 2
@@ -93,7 +96,7 @@ def sprint(root: Path, query: Query) -> Report:
             currency=session.book.settings.currency,
             header=(*session.header(period, as_of), run.header(), *_count(rows)),
             tables=(Table(name="rows", columns=SPRINT, rows=tuple(rows), title=metric.name),),
-            notes=(*remarks(view), *_notes(rows, period)),
+            notes=(*remarks(view), *_notes(rows, period, over=as_of >= last)),
             extra={"to": last.isoformat()},
         )
 
@@ -127,17 +130,15 @@ def _default(session: Session, last: date | None, metric: Metric) -> Period:
     return quarter if View(session, quarter, quarter.end).targeted(metric.id) else month
 
 
-class _Run:
+class _Run(Outset):
     """The figures of a stretch of days, node by node."""
 
     def __init__(self, view: View, metric: Metric, base: Base, last: date) -> None:
-        self.view, self.metric, self.last = view, metric, last
-        self.history = History(view.session, base, view.period)
-        working = [
-            date.fromordinal(day) for day in working_back(view.session, self.history.begins, view.period)
-        ]
-        self.days = [day for day in working if view.period.start <= day <= last]
-        self.before = [day for day in working if day <= view.as_of][-_BACK:]
+        super().__init__(view, metric, base)
+        self.last = last
+        self.days = [day for day in self.days if day <= last]
+        seen = bisect_right(self.working, view.as_of.toordinal())
+        self.before = [date.fromordinal(day) for day in self.working[:seen][-_BACK:]]
         self._daily: dict[str | None, Sequence[Sequence[int]]] = {}
 
     def daily(self, level: str | None) -> Sequence[Sequence[int]]:
@@ -163,6 +164,7 @@ class _Run:
         gap = None if actual is None or target is None else target - actual
         seen = None if gap is None or actual is None else self._paces(node, gap, actual)
         found = None if seen is None or not target else chance(seen)
+        reason = self._reason(node, target, found)
         row: dict[str, Value | bool] = {
             "name": node.name,
             "metric": self.metric.id,
@@ -177,9 +179,9 @@ class _Run:
             "needed": self.shown(None if seen is None else seen.needed),
             "so_far": self.shown(None if seen is None else seen.so_far),
             "best": self.shown(None if seen is None else seen.best),
-            "light": None if found is None else found.light,
             "verdict": None if found is None else found.verdict,
-            "reason": self._reason(node, target, found),
+            "outlook": _outlook(found, reason),
+            "reason": reason,
             "_depth": node.depth,
             "_unit": unit,
             "_strong": node.depth == 0 and node.person is None,
@@ -210,15 +212,18 @@ class _Run:
         digits = self.view.session.digits if self.metric.unit == "money" else 0
         return Fraction(from_minor(units, digits))
 
-    def shown(self, value: Fraction | None) -> Value:
-        """A figure as its unit is."""
-        return shown_value(self.metric.unit, value, self.view.session.digits)
-
     def header(self) -> Line:
         """How many working days are left until when."""
         left = sum(day > self.view.as_of for day in self.days)
         params: dict[str, object] = {"left": left, "all": len(self.days), "to": self.last.isoformat()}
         return Line(template=N_("{left} of {all} working days left to {to}"), params=params)
+
+
+def _outlook(found: Chance | None, reason: Line | None) -> Line | None:
+    mark = _MARKS.get(found.verdict) if found is not None else None
+    if reason is None or mark is None:
+        return reason
+    return Line(template="{mark} {reason}", params={"mark": mark, "reason": reason})
 
 
 def _count(rows: Sequence[Row]) -> Iterator[Line]:
@@ -230,8 +235,11 @@ def _count(rows: Sequence[Row]) -> Iterator[Line]:
         yield Line(template=N_("people: {parts}"), params={"parts": parts})
 
 
-def _notes(rows: Sequence[Row], period: Period) -> Iterator[Line]:
+def _notes(rows: Sequence[Row], period: Period, *, over: bool) -> Iterator[Line]:
+    """What to do next: of a sprint that is over, ask why."""
     if not any(row["target"] is not None for row in rows):
         return
-    params: dict[str, object] = {"period": period.text}
-    yield Line(template=N_("next: salescli forecast --period {period}"), params=params)
+    template = N_("next: salescli diagnose --period {period}")
+    if not over:
+        template = N_("next: salescli forecast --period {period}")
+    yield Line(template=template, params={"period": period.text})

@@ -11,13 +11,14 @@ from salescli.books.fields import ID
 from salescli.books.objections import read_objections
 from salescli.books.settlements import read_rows, read_settlement, settled_periods, settlement_path
 from salescli.books.write import write_all
-from salescli.findings import BookBroken, Finding, Misuse, Refused, listed
-from salescli.i18n import N_
+from salescli.findings import BookBroken, Finding, Misuse, Refused
+from salescli.i18n import N_, several
 from salescli.model.exact import parse_rate
 from salescli.model.period import Period
 from salescli.model.settlement import ENTRIES, PAYOUTS, Settlement
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.render.markdown import render_markdown
+from salescli.workflows.entry_causes import because
 from salescli.workflows.explain import COLUMNS as REASONS
 from salescli.workflows.explain import part_of, period_rows
 from salescli.workflows.explain_rows import exact_money
@@ -43,7 +44,7 @@ _ENTRIES = (
     Column("rule", N_("Rule")),
     Column("entry_id", N_("Entry")),
 )
-_CELLS = ("period", "component", "deal_id", "cause", "rule", "entry_id")
+_CELLS = ("period", "component", "deal_id", "rule", "entry_id")
 _BALANCE = (Column("what", N_("What")), Column("amount", N_("Amount"), "money"))
 _WORDS = {
     "brought": N_("brought from the month before"),
@@ -82,7 +83,7 @@ def statement(root: Path, word: str, period: str | None = None) -> Report:
                 hint=N_("it is settled for: {known}"),
                 period=at.month.text,
                 person=person,
-                known=listed(at.payouts),
+                known=several(at.payouts, 12),
             )
         return _statement(at, person)
 
@@ -204,7 +205,7 @@ def _header(at: _Month, person: str) -> Iterator[Line]:
     if at.changed:
         yield Line(
             template=N_("reasons are left out, since {count} files it rests on have changed: {paths}"),
-            params={"count": len(at.changed), "paths": ", ".join(at.changed[:5])},
+            params={"count": len(at.changed), "paths": several(at.changed[:5])},
         )
 
 
@@ -220,6 +221,7 @@ def _entries(at: _Month, person: str) -> Iterator[Row]:
     for row in at.entries.get(person, ()):
         yield {
             **{key: row[key] or None for key in _CELLS},
+            "cause": because(row["cause"]) or None,
             "kind": row["kind"],
             "base": Decimal(row["base"]) if row["base"] else None,
             "rate": parse_rate(row["rate"]) if row["rate"] else None,

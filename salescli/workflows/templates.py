@@ -8,7 +8,7 @@ from pathlib import Path
 
 from salescli.books.templates import own_templates, template_source
 from salescli.findings import BookBroken, Finding, Span, did_you_mean, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.plan import Plan, Recognition
 from salescli.model.template import FOLDER, SUFFIX, TemplateKind
 from salescli.workflows.template_kinds import TEMPLATES
@@ -75,5 +75,5 @@ def _unused(file: str) -> Finding:
         hint=N_("did you mean {near}?") if near else N_("templates are called: {known}"),
         severity="warning",
         near=near,
-        known=", ".join(known),
+        known=several(known),
     )

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from salescli.calc.track.tree import Node, Wanted, tree
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, several
 from salescli.model.exact import rate_text
+from salescli.model.metric import Light
 from salescli.model.period import Period
-from salescli.model.table import Column, Line, Report, Row, Table
+from salescli.model.table import Column, Line, Report, Row, Table, Value
 from salescli.render.words import separator
 from salescli.workflows.freshness import stale_note
 from salescli.workflows.session import open_session
@@ -56,6 +59,7 @@ TRACKING = (
 
 
 _FEW = 4
+_RANK: tuple[Value, ...] = (Light.RED, Light.YELLOW, Light.GREEN, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +106,7 @@ def status(root: Path, query: Query) -> Report:
             header=session.header(period, as_of),
             tables=(Table(name="rows", columns=STATUS, rows=tuple(rows), section="metric_name"),),
             findings=tuple(view.warnings),
-            notes=(*remarks(view), *watch_notes(view), *_next_steps(nodes, period)),
+            notes=(*remarks(view), *watch_notes(view), *_next_steps(rows, view)),
         )
 
 
@@ -190,7 +194,7 @@ def remarks(view: View) -> tuple[Line, ...]:
     if not view.targets.rows:
         lines.append(Line(template=N_("this book has no targets yet; write ledger/targets/Q3.yaml")))
     elif not view.targeted(SALES):
-        params = {"period": view.period.text, "others": ", ".join(_nearest(view))}
+        params = {"period": view.period.text, "others": several(_nearest(view))}
         template = N_("{period} has no targets of its own; there are some for {others}")
         lines.append(Line(template=template, params=params))
     return tuple(lines)
@@ -209,9 +213,35 @@ def _for_machines_only(row: Row, first: str) -> Row:
     return {**row, "_machine": row["metric"] != first and row["person"] is not None}
 
 
-def _next_steps(nodes: Sequence[Node], period: Period) -> tuple[Line, ...]:
-    person = next((node.person_id for node in nodes if node.person_id), None)
-    if person is None or period.kind == "week":
+def _next_steps(rows: Sequence[Row], view: View) -> tuple[Line, ...]:
+    """Ask why of the person furthest behind; where nobody is, see how the pay of the one furthest ahead comes
+    about.
+
+    Behind is the worst light first, then the largest gap; while the period runs, the largest gap to what is
+    due.
+    """
+    people = [row for row in rows if row["person"] is not None and row["metric"] == rows[0]["metric"]]
+    if not people or view.period.kind == "week":
         return ()
-    params: dict[str, object] = {"person": person, "period": period.text}
-    return (Line(template=N_("next: salescli explain {person} --period {period}"), params=params),)
+    running = view.as_of < view.period.end
+    ranked = []
+    for row in people:
+        actual, wanted = (
+            _number(row[key]) for key in ("actual", "expected_to_date" if running else "target")
+        )
+        if actual is not None and wanted:
+            light = 0 if running else _RANK.index(row["light"])
+            ranked.append((light, actual - wanted, str(row["person"])))
+    worst = min(ranked, default=None)
+    if worst is not None and worst[1] < 0:
+        template, person = N_("next: salescli diagnose --period {period} --person {person}"), worst[2]
+    else:
+        ahead = min(ranked, key=lambda one: (-one[1], one[2]), default=None)
+        person = str(people[0]["person"]) if ahead is None else ahead[2]
+        template = N_("next: salescli explain {person} --period {period}")
+    params: dict[str, object] = {"person": person, "period": view.period.text}
+    return (Line(template=template, params=params),)
+
+
+def _number(value: Value) -> Fraction | None:
+    return Fraction(value) if isinstance(value, int | Decimal | Fraction) else None

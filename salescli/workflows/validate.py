@@ -54,6 +54,7 @@ def lint(book: Book, found: list[Finding]) -> None:
 def check_facts(book: Book, found: list[Finding], notes: Notes) -> None:
     """What is wrong in facts and settled months, what is asked of them, and whether targets can be cut."""
     from salescli.calc.checks.history import check_history
+    from salescli.calc.checks.receipts import check_receipts
     from salescli.measures import open_facts
     from salescli.workflows.check_settlements import check_settlements
     from salescli.workflows.plan_history import never_reached
@@ -68,6 +69,9 @@ def check_facts(book: Book, found: list[Finding], notes: Notes) -> None:
         for targets in book.targets:
             if targets.file is not None and months is not None:
                 found.extend(check_history(targets.file, months))
+        newest = facts.newest()
+        if not has_errors(found) and newest["deals"] is not None and newest["collections"] is None:
+            found.extend(check_receipts(book.policy, tuple(book.plans)))
         if not has_errors(found):
             for targets in book.targets:
                 if targets.file is not None:

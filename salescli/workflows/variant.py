@@ -15,6 +15,7 @@ from salescli.books.typed import type_document
 from salescli.books.yamltree import Document, parse_yaml, read_yaml
 from salescli.calc.checks.plans import check_plans
 from salescli.findings import BookBroken, Finding, Misuse, has_errors
+from salescli.i18n import several
 from salescli.model.exact import parse_rate
 from salescli.model.plan import Plan
 from salescli.workflows.session import Session
@@ -87,7 +88,7 @@ def replaced(plans: Sequence[Plan], new: Plan) -> list[Plan]:
 def _meant(documents: Mapping[str, Document], change: Change) -> str:
     if change.plan:
         if change.plan not in documents:
-            known = ", ".join(documents)
+            known = several(documents)
             raise Misuse(
                 "{text}: there is no plan {plan}",
                 hint="the book has: {known}",
@@ -106,7 +107,7 @@ def _meant(documents: Mapping[str, Document], change: Change) -> str:
         "{text}: several plans have that: {plans}",
         hint="name one: {first}:{text}",
         text=change.text,
-        plans=", ".join(able),
+        plans=several(able),
         first=able[-1],
     )
 

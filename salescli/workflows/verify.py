@@ -14,7 +14,7 @@ from pathlib import Path
 
 from salescli.books.settlements import read_settlement, settled_periods, settlement_path
 from salescli.findings import BookBroken, Busy, Finding, Misuse, Refused, Stop
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.period import Period
 from salescli.model.settlement import Settlement
 from salescli.model.table import Column, Line, Report, Row, Table
@@ -72,7 +72,7 @@ def _asked(root: Path, period: str | None) -> tuple[Period, ...]:
             N_("{period} has no settlement"),
             hint=N_("settled are: {months}") if months else N_("salescli settle draft 2026-08, say"),
             period=asked.text,
-            months=", ".join(month.text for month in months),
+            months=several(month.text for month in months),
         )
     return tuple(month for month in months if month.text == asked.text)
 

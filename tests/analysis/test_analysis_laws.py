@@ -50,7 +50,7 @@ def test_contributions_of_a_sum_are_its_change(actual: dict, base: dict, top: in
 @settings(deadline=None)
 @given(PAIRS, PAIRS, SEEDS)
 def test_contributions_of_a_ratio_are_its_change(actual: dict, base: dict, seed: int) -> None:  # type: ignore[type-arg]
-    parts = of_ratio(actual, base)
+    parts = of_ratio(actual, base, split=True)
     (n1, d1), (n0, d0) = (
         tuple(sum((pair[i] for pair in some.values()), Fraction(0)) for i in (0, 1))
         for some in (actual, base)
@@ -63,7 +63,7 @@ def test_contributions_of_a_ratio_are_its_change(actual: dict, base: dict, seed:
         assert part.rate is not None
         assert part.mix is not None
         assert part.rate + part.mix == part.contribution
-    assert parts == of_ratio(shuffled(actual, seed), shuffled(base, seed))
+    assert parts == of_ratio(shuffled(actual, seed), shuffled(base, seed), split=True)
     assert together(parts).contribution == n1 / d1 - n0 / d0
 
 
@@ -72,7 +72,7 @@ def test_contributions_of_a_ratio_are_its_change(actual: dict, base: dict, seed:
 def test_a_ratio_whose_parts_keep_their_weights_moves_by_rates_only(base: dict) -> None:  # type: ignore[type-arg]
     assume(any(d for _, d in base.values()))
     actual = {key: (n * 2, d) for key, (n, d) in base.items()}
-    assert all(not part.mix for part in of_ratio(actual, base) if part.base is not None)
+    assert all(not part.mix for part in of_ratio(actual, base, split=True) if part.base is not None)
 
 
 @settings(deadline=None)

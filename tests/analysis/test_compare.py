@@ -201,7 +201,7 @@ def test_other_periods_by_name(tmp_path: Path, capsys: Capture) -> None:
     for word, said in (
         ("2026-Q1", "2026-Q1 is a quarter, 2026-08 is a month"),
         ("2026-09", "2026-09 is not before 2026-08"),
-        ("last", "last is nothing to compare with; write mom, yoy, or a period such as 2026-07"),
+        ("last", "last is nothing to compare with; write mom, yoy, target, or a period such as 2026-07"),
     ):
         done = salescli(capsys, root, "compare", "--with", word)
         assert done.code == 2
@@ -306,3 +306,72 @@ def test_one_person_and_no_targets(tmp_path: Path, capsys: Capture) -> None:
     done = salescli(capsys, empty, "compare")
     assert done.code == 2
     assert "no facts yet" in done.err
+
+
+def shown(capsys: Capture, root: Path, *words: str) -> tuple[str, list[list[str]], str]:
+    """Header, the cells of the table (its heading first), remarks."""
+    done = salescli(capsys, root, "compare", *words, "-o", "md", "--lang", "en")
+    assert done.code == 0, done.err
+    lines = [cells(line) for line in done.out.splitlines() if line.startswith("|")]
+    return done.out.replace("\\", ""), [lines[0], *lines[2:]], done.err
+
+
+@pytest.mark.parametrize("level", ["region", "product", "person"])
+def test_what_the_header_announces_the_table_shows(level: str, capsys: Capture) -> None:
+    head, lines, err = shown(capsys, ROOT, "--period", MONTH, "--by", level)
+    assert "against 2026-07, the period before" in head
+    assert "against 2025-08, the year before" in head
+    mom, yoy = lines[0].index("MoM"), lines[0].index("YoY")
+    assert (lines[1][mom], lines[1][yoy]) == ("+4.1%", "+6.8%")
+    assert "Target" not in lines[0]
+    assert f"salescli drivers --period {MONTH} --by {level}" in err
+    head, lines, _ = shown(capsys, ROOT, "--period", MONTH, "--by", level, "--with", "yoy")
+    assert "against 2026-07" not in head
+    assert "YoY" in lines[0]
+    assert "MoM" not in lines[0]
+
+
+@pytest.mark.parametrize("level", ["region", "product", "person"])
+def test_against_the_target_the_target_is_shown(level: str, capsys: Capture) -> None:
+    head, lines, _ = shown(capsys, ROOT, "--period", MONTH, "--by", level, "--with", "target")
+    assert f"against the targets of {MONTH}" in head
+    found = dict(zip(lines[0], lines[1], strict=True))
+    told = {key: found[key] for key in ("Target", "Gap", "Attainment", "Light")}
+    assert told == {"Target": "1,500,000", "Gap": "−61,000", "Attainment": "95.9%", "Light": "▲ yellow"}
+    assert "MoM" not in lines[0]
+
+
+def test_several_other_periods_are_told_apart(tmp_path: Path, capsys: Capture) -> None:
+    root = make_book(tmp_path, [seller(("2026-05-06", "50"), ("2026-07-06", "80"), ("2026-08-06", "100"))])
+    words = ("--by", "person", "--with", "2026-05", "--with", "2026-07")
+    _, lines, err = shown(capsys, root, *words)
+    found = dict(zip(lines[0], lines[1], strict=True))
+    assert (found["vs 2026-05"], found["vs 2026-07"]) == ("+100.0%", "+25.0%")
+    assert "next: salescli drivers --period 2026-08 --by person --with 2026-05" in err
+
+
+def test_what_nothing_was_sold_in_is_no_column(tmp_path: Path, capsys: Capture) -> None:
+    root = make_book(tmp_path, [seller(("2026-06-06", "50"), ("2026-08-06", "100"))])
+    head, lines, err = shown(capsys, root, "--by", "region", "--with", "mom", "--with", "2026-06")
+    assert "nothing to compare with in 2026-07: nothing was sold then" in head
+    assert "MoM" not in lines[0]
+    found = dict(zip(lines[0], lines[1], strict=True))
+    assert (found["vs 2026-06"], found["Change"]) == ("+100.0%", "+50")
+    assert "--with 2026-06" in err
+
+
+def test_a_metric_by_level_leads_to_what_moved_it(capsys: Capture) -> None:
+    words = ("--period", MONTH, "--by", "region", "--metric", "win_rate")
+    _, _, err = shown(capsys, ROOT, *words)
+    assert f"next: salescli drivers --period {MONTH} --metric win_rate --by region" in err
+    again = ("drivers", "--period", MONTH, "--with", "target", "--lang", "en")
+    done = salescli(capsys, ROOT, *again)
+    assert done.code == 2
+    assert "write mom, yoy, or a period such as 2026-07" in done.err
+
+
+def test_nobody_is_compared_where_nobody_has_cases_enough(tmp_path: Path, capsys: Capture) -> None:
+    root = make_book(tmp_path, [seller(("2026-08-06", "150"))])
+    _, _, err = shown(capsys, root, "--by", "person")
+    assert "0 rates" not in err
+    assert "nobody is named best or worst: it takes 10 deals decided or 10 leads" in err

@@ -33,7 +33,9 @@ def found_in(text: str, book: Path) -> set[str]:
             place = "south" if who == "li" else "east"
             deals += f"{who}-{month},c-{who},{place},A,{who},10000,won,2026-{month:02}-05\n"
             targets += f"2026-{month:02},sales_amount,{place},,{who},target,10000\n"
+    receipts = "receipt_id,deal_id,received_on,amount\nR1,zhang-1,2026-01-06,10000\n"
     files |= {"ledger/deals.csv": deals, "ledger/targets/2026.csv": targets}
+    files |= {"ledger/collections.csv": receipts}
     files |= dict(PARTS.findall(text) if text.startswith("# ") else [("policies/plans/p.yaml", text)])
     for name, content in files.items():
         (book / name).parent.mkdir(parents=True, exist_ok=True)

@@ -53,7 +53,7 @@ def test_what_is_read_fits_its_schema(kind: str) -> None:
     [
         ("settings", "currency: CNY", "curency: CNY"),
         ("targets", "90%", "wrong%"),
-        ("metrics", "30%", "0.3"),
+        ("metrics", "at_least: 0%", "at_least: 0.3"),
         ("plan", "mode: whole", "mode: hole"),
         ("plan", "rate: 1.5%", "rate: 0.015"),
         ("org", "2020-01-01", "2020/1/1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from due_books import SETTINGS, make_book, of, rows, run
 
 REPORTS = """\
@@ -73,6 +74,79 @@ def test_what_is_kept_counts_as_done(tmp_path: Path) -> None:
         "3",
     )
     assert of(rows(root, "--as-of", "2026-10-09"), "action")[0][4] == "today"
+
+
+def test_all_that_is_late_is_listed_from_the_first_that_was_kept_on(tmp_path: Path) -> None:
+    root = make_book(
+        tmp_path,
+        **{
+            "ledger/reports/2026-W36.yaml": "week: 2026-W36\nreports:\n"
+            '  - {person: zhang, filed_at: "2026-09-04 16:00", sales: 0, deals: 0}\n',
+            "ledger/reports/2026-08.md": "# August\n",
+            "ledger/reviews/2026-W37.md": "# Week 37\n",
+            "ledger/reviews/2026-08.md": "# August\n",
+        },
+    )
+    found = [one for one in rows(root, "--as-of", "2026-11-10") if one["state"] == "late"]
+    asked = {(one["period"], one["person"]) for one in found if one["what"] == "weekly_report"}
+    weeks = [f"2026-W{week}" for week in range(36, 46) if week != 40]  # the 40th is all days off but two
+    assert asked >= {(week, "li") for week in weeks}
+    assert ("2026-W36", "zhang") not in asked
+    assert min(asked)[0] == "2026-W36"
+    reviews = [one["period"] for one in found if one["what"] == "weekly_review"]
+    assert reviews == [f"2026-W{week}" for week in range(38, 46)]
+    assert [one["period"] for one in found if one["what"] == "monthly_review"] == ["2026-09", "2026-10"]
+    assert [one["period"] for one in found if one["what"] == "monthly_report"] == ["2026-09", "2026-10"]
+    assert [one["period"] for one in found if one["what"] == "quarterly_review"] == ["2026-Q3"]
+    told = run(root, "due", "--as-of", "2026-11-10", "-o", "table").stderr
+    assert "from the first one kept on, at most 13 weeks, 12 months and 4 quarters back" in told
+
+
+def test_what_is_late_is_never_endless(tmp_path: Path) -> None:
+    kept = {
+        "ledger/reviews/2026-W32.md": "#\n",
+        "ledger/reports/2026-W32.yaml": "week: 2026-W32\nreports: []\n",
+    }
+    root = make_book(tmp_path, **kept)
+    found = [one for one in rows(root, "--as-of", "2026-12-22") if one["state"] == "late"]
+    for what in ("weekly_report", "weekly_review"):
+        assert len({one["period"] for one in found if one["what"] == what}) == 13
+
+
+def test_what_is_suggested_cures_the_lateness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run what `due` says, and it is not due any more."""
+    root = make_book(tmp_path)
+    monkeypatch.chdir(root)
+    day = ("--as-of", "2026-10-09")
+    kinds = ("monthly_report", "weekly_review", "monthly_review")
+    late = [one for one in rows(root, *day) if one["state"] == "late" and one["what"] in kinds]
+    assert {one["what"] for one in late} == set(kinds)
+    for one in late:
+        done = run(root, *one["command"].split()[1:])
+        assert done.returncode == 0, done.stderr
+    assert run(root, "validate").returncode == 0
+    assert [one for one in rows(root, *day) if one["state"] == "late" and one["what"] in kinds] == []
+    activities = [one for one in rows(root, *day) if one["what"] == "activities"]
+    assert {one["command"] for one in activities} == {"salescli import activities FILE --map MAP.yaml"}
+    october = [one for one in rows(root, "--as-of", "2026-11-10") if one["period"] == "2026-10"]
+    assert {one["command"] for one in october if one["what"] == "monthly_review"} == {
+        "salescli import deals FILE --map MAP.yaml"  # there is nothing to review yet
+    }
+
+
+def test_only_reviews_and_reports_are_kept_in_the_book_by_O(tmp_path: Path) -> None:
+    root = make_book(tmp_path)
+    for place in (
+        "ledger/reviews/2026-09.csv",
+        "ledger/reports/2026-W39.yaml",
+        "ledger/deals/2026-09.md",
+        "ledger/reviews.md",
+        "ledger/reviews/more/2026-09.md",
+        "policies/reviews/a.md",
+    ):
+        done = run(root, "table", "--period", "2026-09", "-O", str(root / place))
+        assert done.returncode == 4, place
+        assert "is a place of the book" in done.stderr
 
 
 def test_a_settlement_from_draft_to_paid(tmp_path: Path) -> None:

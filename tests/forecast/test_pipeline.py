@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from salescli.calc.forecast.combine import errors, forecast
+from salescli.calc.forecast.combine import Forecast, errors, forecast
 from salescli.calc.forecast.look import Look, Looks, begin_of
-from salescli.calc.forecast.methods import RunRate
+from salescli.calc.forecast.methods import Own, Recent, RunRate
 from salescli.calc.forecast.pipeline import Incidence, Pipeline, _through, _within, incidence
 from salescli.calc.forecast.series import NEVER, Series
 from salescli.model.period import Period
@@ -242,3 +242,89 @@ def test_a_cancelled_deal_counts_on_the_days_on_which_it_did() -> None:
     first, seen, later = (date(2026, 7, day).toordinal() for day in (1, 19, 20))
     assert sold.total(first, seen, seen)[-1] == 150
     assert sold.total(first, seen, later)[-1] == 100
+
+
+# --- the recent level, and weights
+
+
+def test_the_recent_level_is_what_still_came_from_where_as_many_days_were_left() -> None:
+    """Each month 100 on the 3rd and 10, 20, 30 … on the 25th; with 11 days left only these are to come."""
+    rows = [
+        row
+        for month in range(1, 8)
+        for row in ((f"2026-{month:02}-03", 100), (f"2026-{month:02}-25", 10 * month))
+    ]
+    sold = series(*rows, ("2026-08-03", 70))
+    looks = Looks(weekdays(date(2025, 1, 1), MONTH.end), MONTH, DAY)
+    past_looks = looks.past(date(2026, 1, 1))
+    recent = Recent(sold, looks.now)
+    assert recent.estimate(looks.now, past_looks)[-1] == 70 + (10 + 20 + 30 + 40 + 50 + 60 + 70) / 7
+    assert recent.estimate(looks.now, past_looks[-1:])[-1] == 70 + 70
+    assert np.isnan(recent.estimate(looks.now, ())[-1])
+    assert "no whole period" in recent.lacks(looks.now, ())
+
+
+def test_nobody_has_a_level_from_before_they_came_and_none_of_days_after_they_leave() -> None:
+    sold = series(("2026-06-02", 0), ("2026-06-29", 30), ("2026-07-29", 50))
+    looks = Looks(weekdays(date(2025, 1, 1), MONTH.end), MONTH, DAY)
+    past_looks = looks.past(date(2026, 1, 1))
+    assert len(past_looks) == 7
+    assert Recent(sold, looks.now).estimate(looks.now, past_looks)[-1] == 40
+    leaver = Own(np.full(2, 10.0), np.full(2, 5.5))
+    assert Recent(sold, looks.now, leaver).estimate(looks.now, past_looks)[-1] == 20
+
+
+class Says:
+    """A method that says what it is told to, period by period."""
+
+    key = name = "says"
+
+    def __init__(self, *said: float, doubt: float = 1.0) -> None:
+        self.said, self.doubts = said, doubt
+
+    def estimate(self, look: Look, earlier: Sequence[Look]) -> np.ndarray:
+        return np.full(2, self.said[len(earlier)])
+
+    def lacks(self, look: Look, earlier: Sequence[Look]) -> str:
+        return ""
+
+    def doubt(self, look: Look) -> float:
+        return self.doubts
+
+
+def told(*methods: Says) -> Forecast:
+    """Of a seller who brings in 100 a month; two months are tried."""
+    sold = monthly([100] * 20)
+    looks = Looks(weekdays(date(2025, 1, 1), MONTH.end), MONTH, DAY)
+    return forecast(sold, looks.past(date(2025, 1, 1))[-2:], looks.now, methods, falls=False)
+
+
+def test_who_missed_twice_as_far_weighs_a_sixteenth() -> None:
+    """But for one more try, in which both miss as far as the middle of their mean squared errors, 250."""
+    near, far = Says(110, 110, 110), Says(120, 120, 200)
+    made = told(near, far)
+    first, second = ((2 * error + 250) / 3 for error in (100, 400))
+    share = second**2 / (first**2 + second**2)
+    assert made.weights[:, -1].tolist() == pytest.approx([share, 1 - share])
+    assert made.value[-1] == pytest.approx(110 * share + 200 * (1 - share))
+
+
+def test_untried_estimates_are_told_apart_by_their_doubt_alone() -> None:
+    nan = float("nan")
+    made = told(Says(nan, nan, 110, doubt=2), Says(nan, nan, 200))
+    assert made.weights[:, -1].tolist() == pytest.approx([1 / 5, 4 / 5])
+    assert (made.errors[-1].periods[-1], made.checked[-1]) == (0, 0)
+
+
+def test_an_estimate_that_was_never_wrong_is_all_there_is() -> None:
+    made = told(Says(100, 100, 130), Says(100, 100, 150))
+    assert made.weights[:, -1].tolist() == [0.5, 0.5]
+    assert told(Says(100, 100, 130), Says(101, 99, 150)).value[-1] < 131
+
+
+def test_a_past_period_without_most_of_todays_estimate_has_no_error() -> None:
+    """The first month had the poor estimate alone."""
+    nan = float("nan")
+    made = told(Says(300, 300, 300), Says(nan, 100, 110))
+    assert made.errors[-1].periods[-1] == 1
+    assert made.errors[0].periods[-1] == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from notes_book import li_book
-from track_books import K10, Seller, make_book, plain_rows, salescli, write
+from track_books import K10, Seller, cells, make_book, plain_rows, salescli, write
 
 Capture = pytest.CaptureFixture[str]
 FILE = "ledger/notes/2026-08-diagnoses.yaml"
@@ -178,12 +178,19 @@ def test_a_form_that_cannot_be_added_to_is_refused(tmp_path: Path, capsys: Captu
     assert (root / FILE).read_text() == text
 
 
-def test_yellow_is_listed_but_only_diagnosed_when_asked(tmp_path: Path, capsys: Capture) -> None:
+def test_people_see_what_is_diagnosed_and_how_much_more_is_yellow(tmp_path: Path, capsys: Capture) -> None:
     sellers = [Seller("li", "Li", "south", "B", "500000", (("2026-08-31", "450000"),))]
     root = make_book(tmp_path, sellers)
     done = salescli(capsys, root, *ALL, "-o", "json")
     assert [row["light"] for row in json.loads(done.out)["rows"]] == ["yellow"]
-    assert "yellow, so not diagnosed without --all: 1" in done.err
+    assert "yellow, so left out and not diagnosed: 1; with --all they are" in done.err
+    assert "450,000" not in salescli(capsys, root, *ALL, "-o", "table").out
+    assert "450,000" in salescli(capsys, root, *ALL, "-o", "table", "--all").out
+    salescli(capsys, root, *ALL, "--all", "--write")
+    again = salescli(capsys, root, *ALL, "-o", "table")  # what has a diagnosis is shown
+    assert "450,000" in again.out
+    assert "left out" not in again.err
+    (root / FILE).unlink()
     assert "--write would add diagnoses" in salescli(capsys, root, *ALL, "--all").err
     assert "--write would add diagnoses" in salescli(capsys, root, *ALL, "--person", "li").err
 
@@ -205,6 +212,82 @@ def test_few_cases_are_called_chance_and_few_deals_no_weakness(tmp_path: Path, c
     assert "deals_won" not in told, "one deal against one and a third says nothing"
 
 
+def two_months(root: Path, *, target: str = "400") -> Path:
+    """Product line A sold 500 in July and 100 in August, in red; Ann and Bob have no targets."""
+    july, august = (("2026-07-06", "300"),), (("2026-08-05", "100"),)
+    sellers = [Seller("ann", "Ann", "east", "A", None, (*july, *august)),
+               Seller("bob", "Bob", "east", "A", None, (("2026-07-13", "200"),)),
+               Seller("eve", "Eve", "south", "B", None, (("2026-08-31", "1"),))]  # fmt: skip
+    make_book(root, sellers)
+    rows = f"2026-08,sales_amount,,A,,target,{target}\n2026-08,sales_amount,east,,,target,{target}\n"
+    write(root, {"ledger/targets/months.csv": f"period,metric,region,product,person,level,target\n{rows}"})
+    return root
+
+
+def test_a_red_product_line_or_region_tells_who_sold_less_of_it(tmp_path: Path, capsys: Capture) -> None:
+    root = two_months(tmp_path)
+    done = salescli(capsys, root, *ALL, "-o", "json")
+    rows = [r for r in json.loads(done.out)["evidence"] if r["text"]]
+    assert [(r["diagnosis"], r["text"]) for r in rows] == [
+        (f"2026-08.{whose}.sales_amount", text)
+        for whose in ("east", "A")
+        for text in ("Ann 100 / 300 (2026-07)", "Bob 0 / 200 (2026-07)")
+    ]
+    done = salescli(capsys, root, *ALL, "-o", "md", "--lang", "en")
+    assert [cells(line)[1:4] for line in done.out.splitlines() if "Ann" in line or "Bob" in line][2:] == [
+        ["Ann", "100", "2026-07: 300"],
+        ["Bob", "0", "2026-07: 200"],
+    ]
+    salescli(capsys, root, *ALL, "--write")
+    assert "{text: Ann 100 / 300 (2026-07)}" in (root / FILE).read_text(encoding="utf-8")
+    assert salescli(capsys, root, "validate").code == 0
+
+
+def test_in_a_running_month_as_many_days_of_the_one_before_are_told(tmp_path: Path, capsys: Capture) -> None:
+    done = salescli(capsys, two_months(tmp_path), *ALL, "--as-of", "2026-08-06", "-o", "json")
+    report = json.loads(done.out)
+    texts = {r["text"] for r in report["evidence"]}
+    assert texts == set()  # by the 6th nobody had sold in July either: nothing fell
+    done = salescli(capsys, two_months(tmp_path, target="9000"), *ALL, "--as-of", "2026-08-10", "-o", "json")
+    report = json.loads(done.out)
+    texts = {r["text"] for r in report["evidence"]}
+    assert texts == {"Ann 100 / 300 (2026-07-01 – 2026-07-08)"}
+    row = report["rows"][0]
+    assert (row["light"], row["behind"], row["pace"]) == ("red", "far", "0.038889")
+
+
+def test_the_light_is_that_of_status_also_while_the_month_runs(tmp_path: Path, capsys: Capture) -> None:
+    root = li_book(tmp_path)
+    words = ("--period", "2026-08", "--as-of", "2026-08-10")
+    ours = json.loads(salescli(capsys, root, "diagnose", *words, "-o", "json").out)["rows"]
+    theirs = json.loads(salescli(capsys, root, "status", *words, "-o", "json").out)["rows"]
+    lights = {row["person"]: row["light"] for row in theirs}
+    assert ours
+    assert all(row["light"] == lights[row["person"]] for row in ours)
+    shown = salescli(capsys, root, "diagnose", *words, "-o", "md", "--lang", "en").out
+    heading = cells(next(line for line in shown.splitlines() if line.startswith("|")))
+    assert "Behind" in heading
+    assert "Light" not in heading
+
+
+def test_who_is_weak_in_nothing_has_the_period_before_beside_them(tmp_path: Path, capsys: Capture) -> None:
+    sold = (("2026-07-06", "300"), ("2026-08-31", "100"))
+    root = make_book(tmp_path, [Seller("ann", "Ann", "east", "A", "400", sold)])
+    done = salescli(capsys, root, *ALL, "-o", "json")
+    assert [r["text"] for r in json.loads(done.out)["evidence"]] == ["Ann 100 / 300 (2026-07)"]
+
+
+def test_a_product_line_is_not_blamed_for_its_price(tmp_path: Path, capsys: Capture) -> None:
+    sold = tuple((f"2026-08-{day:02}", "10") for day in range(3, 15))
+    dear = tuple((f"2026-08-{day:02}", "90000") for day in range(3, 15))
+    root = make_book(tmp_path, [Seller("ann", "Ann", "east", "A", None, sold),
+                                Seller("bob", "Bob", "east", "B", None, dear)])  # fmt: skip
+    rows = "2026-08,sales_amount,,A,,target,9000\n"
+    write(root, {"ledger/targets/months.csv": f"period,metric,region,product,person,level,target\n{rows}"})
+    done = salescli(capsys, root, *ALL, "-o", "json")
+    assert [r["metric"] for r in json.loads(done.out)["evidence"]] == []
+
+
 def test_a_region_tells_who_is_furthest_behind(tmp_path: Path, capsys: Capture) -> None:
     root = li_book(tmp_path)
     rows = "2026-08,sales_amount,south,,,target,600000\n2026-08,sales_amount,,,,target,1700000\n"
@@ -213,8 +296,8 @@ def test_a_region_tells_who_is_furthest_behind(tmp_path: Path, capsys: Capture) 
     done = salescli(capsys, root, *ALL, "--all", "-o", "json")
     texts = [(r["diagnosis"], r["text"]) for r in json.loads(done.out)["evidence"] if r["text"]]
     assert texts == [
-        ("2026-08.team.sales_amount", "Li 450000 / 600000"),
-        ("2026-08.south.sales_amount", "Li 450000 / 600000"),
+        ("2026-08.team.sales_amount", "Li 450,000 / 600,000"),
+        ("2026-08.south.sales_amount", "Li 450,000 / 600,000"),
     ]
 
 
@@ -231,7 +314,7 @@ def test_too_little_cash_is_told_deal_by_deal(tmp_path: Path, capsys: Capture) -
     )
     done = salescli(capsys, root, *ALL, "--person", "li", "-o", "json")
     told = [(r["text"], r["at"]) for r in json.loads(done.out)["evidence"] if r["text"]]
-    assert told == [("li-0 90000 / 450000", "ledger/deals/2026-08.csv:4")]
+    assert told == [("li-0 90,000 / 450,000", "ledger/deals/2026-08.csv:4")]
 
 
 def test_books_of_nothing(tmp_path: Path, capsys: Capture) -> None:
@@ -239,7 +322,8 @@ def test_books_of_nothing(tmp_path: Path, capsys: Capture) -> None:
         tmp_path / "alone", [Seller("li", "Li", "south", "B", None, (("2026-08-31", "450000"),))]
     )
     done = salescli(capsys, alone, *ALL)
-    assert (done.code, "nothing missed its target" in done.err) == (0, True)
+    assert (done.code, "this book has no targets yet" in done.err) == (0, True)
+    assert "nothing missed" not in done.err
     zero = make_book(tmp_path / "zero", [Seller("li", "Li", "south", "B", "0", (("2026-08-31", "1"),))])
     assert "nothing missed its target" in salescli(capsys, zero, *ALL).err
     empty = make_book(tmp_path / "empty", [Seller("li", "Li", "south", "B", "5")])
@@ -302,4 +386,4 @@ def test_a_hostile_name_is_written_as_text(tmp_path: Path, capsys: Capture) -> N
     path.write_text(path.read_text() + rows)
     assert salescli(capsys, root, *ALL, "--write").code == 0
     assert salescli(capsys, root, "validate").code == 0
-    assert "x: {a: [b]} # 'é 450000 / 600000" in salescli(capsys, root, *ALL, "--write", "-o", "json").out
+    assert "x: {a: [b]} # 'é 450,000 / 600,000" in salescli(capsys, root, *ALL, "--write", "-o", "json").out

@@ -50,6 +50,12 @@ def test_only_what_is_closed_is_given_out(book: Path) -> None:
             call()
 
 
+def test_a_payroll_is_not_given_out_before_its_month_was_closed(closed: Path) -> None:
+    with pytest.raises(Refused, match="which is after"):
+        payroll(closed, "2026-08", date(2026, 9, 7))
+    assert payroll(closed, "2026-08", date(2026, 9, 8)).document
+
+
 def test_a_payroll_has_every_entry_once_and_sums_to_what_is_payable(closed: Path) -> None:
     report = payroll(closed, "2026-08", ON)
     assert report.document is not None
@@ -95,7 +101,7 @@ def test_what_is_carried_is_taken_off(tmp_path: Path) -> None:
         draft(root, month)
         publish(root, month, published)
         close(root, month, shut)
-        found = given(payroll(root, month, ON).document)
+        found = given(payroll(root, month, shut).document)
         kinds = {r["kind"] for r in found if r["person"] == "li"}
         assert ("carried" if month == "2026-08" else "brought") in kinds
         for payout in rows(root / f"ledger/settlements/{month}/payouts.csv"):

@@ -148,6 +148,25 @@ def test_words_are_questions(
     assert "comparisons were made" in done.err
 
 
+def test_where_nobody_can_be_compared_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {
+        "salescli.yaml": "company: One\ncurrency: CNY\ncalendar: CN\n",
+        "policies/metrics.yaml": "closed_deal: {signed: true, collected_at_least: 0%}\n",
+        "ledger/org.yaml": "regions: [{id: east, name: East}]\nproducts: [{id: A, name: A}]\npeople:\n"
+        "  - {id: ann, name: Ann, role: rep, hired: 2020-01-01,"
+        " assignments: [{from: 2020-01-01, region: east}]}\n",
+        "ledger/deals/2026-08.csv": "deal_id,customer,region,product,owner,amount,status,signed_on\n"
+        "D1,c,east,A,ann,5,won,2026-08-03\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = ask(capsys, tmp_path, "-o", "md")
+    assert "nobody was compared" in done.err
+    assert "comparisons" not in done.err
+    assert "nothing stands out" not in done.err
+
+
 def test_limits_come_from_guardrails(
     planted: list[tuple[Path, dict[str, str]]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -34,6 +34,21 @@ def of(rows: list[dict[str, Any]], person: str | None, region: str | None = None
 # --- sprint
 
 
+def test_an_outlook_has_a_mark_and_no_light(capsys: Capture) -> None:
+    words = ("sprint", "--period", "2026-Q3", "--as-of", "2026-08-31", "-o", "md", "--lang", "en")
+    done = salescli(capsys, ROOT, *words)
+    heading = next(line for line in done.out.splitlines() if line.startswith("|"))
+    assert "Outlook" in heading
+    assert "Light" not in heading
+    for mark, words_after in (("▲", "can make it: "), ("■", "out of reach: ")):
+        assert f"{mark} {words_after}" in done.out
+    assert "next: salescli forecast --period 2026-Q3" in done.err
+    over = salescli(capsys, ROOT, "sprint", "--period", "2026-Q3", "--lang", "en")
+    assert "next: salescli diagnose --period 2026-Q3" in over.err
+    over = salescli(capsys, ROOT, "sprint", "--period", "2026-Q3", "--lang", "en", "-o", "md")
+    assert "● reached" in over.out
+
+
 def test_the_pace_needed_is_the_gap_over_working_days_left(capsys: Capture) -> None:
     """The quarter's target is 5,000,000; by the end of August 44 of 66 working days are gone."""
     found = asked(capsys, ROOT, "sprint", "--period", "2026-Q3", "--as-of", "2026-08-31")
@@ -41,10 +56,11 @@ def test_the_pace_needed_is_the_gap_over_working_days_left(capsys: Capture) -> N
     assert (team["gap"], team["days_left"]) == ("-2178300.00", "22")
     assert team["needed"] == "99013.64"
     assert team["so_far"] == "64129.55"
-    assert (team["verdict"], team["light"]) == ("possible", "yellow")
+    assert team["verdict"] == "possible"
+    assert "light" not in team  # a light is of the attainment, as in status
     assert found["to"] == "2026-09-30"
     newcomer, leaver = of(found["rows"], "qian"), of(found["rows"], "he")
-    assert (newcomer["verdict"], newcomer["light"], newcomer["best"]) == ("unknown", None, None)
+    assert (newcomer["verdict"], newcomer["best"]) == ("unknown", None)
     assert (leaver["verdict"], leaver["reason"], leaver["days_left"]) == ("missed", "left on 2026-08-15", "0")
     overlay = of(found["rows"], "xu")
     assert (overlay["target"], overlay["verdict"]) == (None, None)
@@ -92,7 +108,7 @@ def test_misuse_of_sprint(capsys: Capture, words: tuple[str, ...], said: str) ->
 def test_a_book_without_targets_or_of_one_person(tmp_path: Path, capsys: Capture) -> None:
     seller = Seller("zhang", "Zhang", "east", "A", None, (("2026-08-05", "100"),))
     found = asked(capsys, make_book(tmp_path, [seller]), "sprint")
-    assert {(row["verdict"], row["reason"], row["light"]) for row in found["rows"]} == {(None, None, None)}
+    assert {(row["verdict"], row["reason"]) for row in found["rows"]} == {(None, None)}
     done = salescli(capsys, tmp_path, "sprint")
     assert "no targets yet" in done.err
 
@@ -100,7 +116,7 @@ def test_a_book_without_targets_or_of_one_person(tmp_path: Path, capsys: Capture
 def test_a_zero_target_is_neither_reached_nor_missed(tmp_path: Path, capsys: Capture) -> None:
     seller = Seller("zhang", "Zhang", "east", "A", "0", (("2026-08-05", "100"),))
     row = of(asked(capsys, make_book(tmp_path, [seller]), "sprint")["rows"], "zhang")
-    assert (row["verdict"], row["light"], row["reason"]) == (None, None, "the target is zero")
+    assert (row["verdict"], row["reason"]) == (None, "the target is zero")
 
 
 def said(gap: int, actual: int, gone: int, left: int, best: int | None) -> tuple[str, str]:

@@ -263,3 +263,43 @@ def test_order_of_rows_is_irrelevant(tmp_path: Path, capsys: Capture) -> None:
         head, *lines = (root / name).read_text().splitlines(keepends=True)
         (root / name).write_text(head + "".join(reversed(lines)))
     assert salescli(capsys, root, "status", "-o", "plain").out == one.out
+
+
+def told_next(capsys: Capture, root: Path, *words: str) -> str:
+    done = salescli(capsys, root, "status", "--lang", "en", "-o", "plain", *words)
+    assert done.code == 0, done.err
+    return next(line for line in done.err.splitlines() if line.startswith("next: "))
+
+
+def test_the_next_step_is_the_one_most_worth_looking_at(tmp_path: Path, capsys: Capture) -> None:
+    """The worst light first, then the largest gap, then the id; who is ahead only where nobody is behind."""
+    month = ("--period", MONTH)
+    at_the_end = ("2026-08-31", "1")
+    red = [
+        Seller("ann", "Ann", "east", "A", "1000", (("2026-08-05", "850"),)),  # yellow, 150 short
+        Seller("bob", "Bob", "east", "A", "100", (("2026-08-05", "50"),)),  # red, 50 short
+        Seller("cid", "Cid", "south", "A", "100", (("2026-08-05", "50"),)),
+        Seller("dan", "Dan", "south", "A", "10", (("2026-08-05", "99"), at_the_end)),
+    ]
+    root = make_book(tmp_path / "red", red)
+    assert told_next(capsys, root, *month) == f"next: salescli diagnose --period {MONTH} --person bob"
+    assert told_next(capsys, root, *month, "--region", "south").endswith("--person cid")
+    green = [
+        Seller("ann", "Ann", "east", "A", "10", (("2026-08-05", "20"),)),
+        Seller("bob", "Bob", "east", "A", "10", (("2026-08-05", "50"), at_the_end)),
+    ]
+    root = make_book(tmp_path / "green", green)
+    assert told_next(capsys, root, *month) == f"next: salescli explain bob --period {MONTH}"
+    root = make_book(tmp_path / "none", [Seller("ann", "Ann", "east", "A", None, (at_the_end,))])
+    assert told_next(capsys, root, *month) == f"next: salescli explain ann --period {MONTH}"
+
+
+def test_while_the_month_runs_it_is_who_is_furthest_behind_what_is_due(capsys: Capture) -> None:
+    words = ("--period", MONTH, "--as-of", "2026-08-14")
+    done = salescli(capsys, Path(__file__).resolve().parents[2], "status", *words, "-o", "json")
+    people = [row for row in json.loads(done.out)["rows"] if row["person"] and row["expected_to_date"]]
+    sales = [row for row in people if row["metric"] == "sales_amount"]
+    behind = min(sales, key=lambda row: float(row["actual"]) - float(row["expected_to_date"]))
+    assert told_next(capsys, Path(__file__).resolve().parents[2], *words).endswith(
+        f"diagnose --period {MONTH} --person {behind['person']}"
+    )

@@ -45,11 +45,11 @@ def _read_condition(text: str) -> Condition:
 def _unclear(error: ConditionError, example: str) -> Unreadable:
     return Unreadable(
         "P001",
-        N_("{problem}"),
+        error.message,
         N_("write it like `{example}`"),
         error.offset,
-        problem=error.message,
         example=example,
+        **error.params,
     )
 
 

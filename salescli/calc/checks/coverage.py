@@ -9,7 +9,7 @@ from datetime import date
 from salescli.calc.checks.cuts import has_target
 from salescli.calc.pay.registry import compile_component
 from salescli.findings import Finding, Span, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, Several, several
 from salescli.model.book import Book, Targets
 from salescli.model.expression import Measure
 from salescli.model.org import Assignment, Person
@@ -112,9 +112,8 @@ def _twice(
         )
 
 
-def _people(ids: list[str]) -> str:
-    more = len(ids) - _SHOWN
-    return ", ".join(ids[:_SHOWN]) + (f" … (+{more})" if more > 0 else "")
+def _people(ids: list[str]) -> Several:
+    return several(ids, _SHOWN)
 
 
 def _without(targets: Targets, book: Book) -> Iterator[Finding]:

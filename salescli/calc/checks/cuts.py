@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from salescli.calc.checks.words import unknown_id, unknown_metric
 from salescli.findings import Finding, Span, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.book import Book
 from salescli.model.exact import minor_digits, plain, rate_text
 from salescli.model.org import Person
@@ -52,7 +52,7 @@ def _months(file: TargetFile, cut: Cut) -> Iterator[Finding]:
                 hint=N_("its months are: {months}"),
                 month=text,
                 period=file.period.text,
-                months=", ".join(own) or "–",
+                months=several(own, none="–"),
             )
     missing = [month for month in own if cut.places and month not in cut.places]
     if missing:
@@ -61,7 +61,7 @@ def _months(file: TargetFile, cut: Cut) -> Iterator[Finding]:
             cut.place,
             N_("{months} of {period} get no part"),
             hint=N_("name every month, with 0% where nothing is meant"),
-            months=", ".join(missing),
+            months=several(missing),
             period=file.period.text,
         )
     yield from _shares(cut, Fraction(0))

@@ -9,7 +9,7 @@ from itertools import product
 from math import prod
 
 from salescli.findings import Finding, Span, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.condition import Compare, Condition, Join
 from salescli.model.expression import Arith, Expr, Measure, Number, unit_of
 from salescli.model.metric import Policy, Unit
@@ -154,8 +154,8 @@ def units_mixed(component: AnyComponent, policy: Policy) -> Iterator[Finding]:
                 hint=N_("compare and add like with like: rates carry %, amounts and counts are plain"),
                 severity="warning",
                 text=text,
-                first=mixed[0],
-                second=mixed[1],
+                first=Word(mixed[0]),
+                second=Word(mixed[1]),
                 component=component.name,
             )
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from salescli.findings import Finding, Span, did_you_mean, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.org import Assignment, Named, Org, Person
 
 
@@ -158,7 +158,7 @@ def _unknown(code: str, at: Assignment, key: str, word: str, known: Mapping[str,
         hint=hint,
         word=word,
         near=near,
-        known=", ".join(list(known)[:20]),
+        known=several(list(known)[:20]),
     )
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from salescli.calc.checks.gates import never_true, units_mixed
 from salescli.calc.pay.examples import pay_example
 from salescli.findings import Finding, Span, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.book import Book
 from salescli.model.condition import Compare, Condition, Join
 from salescli.model.exact import plain, rate_text
@@ -191,7 +191,7 @@ def _cliff(
         bound=bound.told,
         jump=plain(jump),
         target=plain(target),
-        cliffs=", ".join(f"{b.told}: {plain(j)}" for j, b in cliffs),
+        cliffs=several(f"{b.told}: {plain(j)}" for j, b in cliffs),
     )
 
 

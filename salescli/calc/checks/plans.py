@@ -13,7 +13,7 @@ from salescli.calc.pay.order import in_order_of_need
 from salescli.calc.pay.registry import compile_component, deal_columns
 from salescli.calc.pay.shape import Reads
 from salescli.findings import Finding, Span, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.book import Book
 from salescli.model.exact import plain, rate_text
 from salescli.model.expression import Measure, metric_of, unit_of
@@ -173,7 +173,7 @@ def _by_deal(component: Earning, columns: Mapping[str, str]) -> Iterator[Finding
     release = component.release
     wants = component.per == "deal" or (release is not None and release.by_deal)
     figure = single_figure(on)
-    own = figure is not None and figure.metric in columns
+    own = figure is not None and figure.scope == "own" and figure.metric in columns
     if component.per == "deal":
         deals = ("own", "reports", "all_reports")
         own = isinstance(on, Measure) and on.of == "actual" and on.scope in deals and on.metric in columns
@@ -185,7 +185,7 @@ def _by_deal(component: Earning, columns: Mapping[str, str]) -> Iterator[Finding
             hint=N_("pay on one of: {known}"),
             component=component.name,
             what=str(on),
-            known=", ".join(columns),
+            known=several(columns),
         )
     if component.per == "deal" and (component.to_date or not isinstance(component, Flat | Tiers | RateTable)):
         yield finding(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.findings import Finding, Span, did_you_mean, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.exact import plain, rate_text
 from salescli.model.metric import Metric, Policy
 
@@ -25,7 +25,7 @@ def unknown_id(
     words = list(known)
     near = did_you_mean(word, words)
     hint = N_("did you mean {near}?") if near else otherwise or N_("there are: {known}")
-    shown = ", ".join(sorted(words)[:12]) or "–"
+    shown = several(sorted(words)[:12], none="–")
     return finding(code, place, template, hint=hint, word=word, near=near, known=shown)
 
 

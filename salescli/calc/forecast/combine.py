@@ -21,11 +21,11 @@ from salescli.model.period import Period
 
 LEVEL = Fraction(4, 5)
 """How often the interval should hold the figure."""
-LEAST_TESTED = 3
-"""Past periods that an estimate's weight is taken from, at least."""
 LEAST_ERRORS = 5
 """Past errors that an interval is taken from, at least."""
 _LATEST = 12
+_SAME = 0.5
+"""Share of today's weights that an earlier period's estimates have to bear, for it to be one like today's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ def forecast(
     figures = np.array([series.total(one.start, one.end, one.end) for one in past], np.float64)
     figures = figures.reshape(len(past), series.size)
     figures[~_there(series, past)] = np.nan
-    values, weights = _mixed(tried, figures)
+    doubts = np.array([[method.doubt(look) for look in looks] for method in methods])
+    values, weights = _mixed(tried, figures, doubts)
     scale = np.array([_scale(figures[:index], values[index]) for index in range(len(looks))])
     misses = np.abs(figures - values[:-1]) / scale[:-1]
     ranges = [_range(misses[:index], values[index], scale[index]) for index in range(len(looks))]
@@ -118,42 +119,47 @@ def errors(tried: Real, figures: Real) -> Errors:
     return Errors(np.where(count > 0, share.sum(axis=0) / np.maximum(count, 1), np.nan), count)
 
 
-def _mixed(tried: Real, figures: Real) -> tuple[Real, Real]:
-    """The estimates of each period (the last is the one asked for) put together, and the last one's weights.
+def _mixed(tried: Real, figures: Real, doubts: Real) -> tuple[Real, Real]:
+    """The estimates of each period (the last is the one asked for) put together as one would have done then,
+    and the last one's weights.
 
-    The same estimates go into every period, so that the errors of the past are those of what is shown now:
-    a period in which one of them is missing is left out.
+    NaN for a period that lacks most of what is told now: its error says little of this one's.
+
+    Args:
+        doubts: Method × period, see `Method.doubt`.
     """
-    used = _used(tried, figures)
-    gap = np.where(np.expand_dims(used, 1), tried[:, :-1] - figures, 0.0)
-    whole: NDArray[np.bool_] = np.logical_not(np.isnan(gap).any(axis=0))
-    square = np.where(whole, gap, 0.0) ** 2
+    square = (tried[:, :-1] - figures) ** 2
     values = []
-    weights = np.zeros(used.shape)
+    weights = np.full(tried[:, -1].shape, np.nan)
     for index in range(tried.shape[1]):
-        weights = _weights(used, square[:, :index].sum(axis=1), whole[:index].sum(axis=0))
-        terms = np.where(used, tried[:, index] * weights, 0.0)
-        values.append(np.where(used.any(axis=0), terms.sum(axis=0), np.nan))
-    return np.array(values), np.where(np.isnan(tried[:, -1]), np.nan, weights)
+        weights = _weights(~np.isnan(tried[:, index]), square[:, :index], doubts[:, index])
+        terms = np.where(weights > 0, tried[:, index] * weights, 0.0)
+        values.append(np.where((weights > 0).any(axis=0), terms.sum(axis=0), np.nan))
+    behind = np.where(np.isnan(tried), 0.0, np.expand_dims(weights, 1)).sum(axis=0)
+    mixed = np.where(behind >= _SAME, np.array(values), np.nan)
+    return mixed, np.where(np.isnan(tried[:, -1]), np.nan, weights)
 
 
-def _used(tried: Real, figures: Real) -> NDArray[np.bool_]:
-    """Method × node: which estimates are there and were tried often enough; all there are, where none was."""
-    there: NDArray[np.bool_] = np.logical_not(np.isnan(tried[:, -1]))
-    count = (~np.isnan(tried[:, :-1] - figures)).sum(axis=1)
-    tested = there & (count >= LEAST_ERRORS)
-    chosen: NDArray[np.bool_] = np.where(tested.any(axis=0), tested, there)
-    return chosen
+def _weights(there: NDArray[np.bool_], square: Real, doubt: Real) -> Real:
+    """By the squared inverse of the mean squared error, of one more try in which each errs as it would
+    untried: as the middle one does, times its doubt.
 
-
-def _weights(used: NDArray[np.bool_], square: Real, count: NDArray[np.int64]) -> Real:
-    """The inverse of the mean squared errors of so many periods; all the same where these are too few."""
-    exact = used & (square == 0)
-    raw = np.where(used, 1.0 / np.where(square > 0, square, 1.0), 0.0)
+    Args:
+        there: Method × node: which have an estimate.
+        square: Method × period × node: squared errors; NaN where there was no estimate.
+        doubt: Of each method.
+    """
+    known = ~np.isnan(square)
+    count, total = known.sum(axis=1), np.where(known, square, 0.0).sum(axis=1)
+    doubts = np.expand_dims(doubt, 1)
+    usual = np.where(count > 0, total / np.maximum(count, 1) / doubts, np.nan)
+    untried = np.nanmedian(np.where((count > 0).any(axis=0), usual, 1.0), axis=0) * doubts
+    expected = (total + untried) / (count + 1)
+    exact = there & (expected == 0)
+    raw = np.where(there, np.where(expected > 0, expected, 1.0) ** -2.0, 0.0)
     raw = np.where(exact.any(axis=0), exact.astype(np.float64), raw)
-    raw = np.where(count >= LEAST_TESTED, raw, used.astype(np.float64))
-    total = raw.sum(axis=0)
-    weights: Real = raw / np.where(total > 0, total, 1.0)
+    sums = raw.sum(axis=0)
+    weights: Real = raw / np.where(sums > 0, sums, 1.0)
     return weights
 
 

@@ -1,4 +1,5 @@
-"""Ways to say where a period will end: by the pace so far, by the same days of earlier years (SPEC A7)."""
+"""Ways to say where a period will end: by the pace so far, by the periods before it, by the same days of
+earlier years (SPEC A7)."""
 
 from __future__ import annotations
 
@@ -9,14 +10,24 @@ from typing import Protocol
 
 import numpy as np
 
-from salescli.calc.forecast.look import Look, Looks
-from salescli.calc.forecast.series import Real, Series
+from salescli.calc.forecast.look import Look, Looks, begin_of
+from salescli.calc.forecast.series import NEVER, Real, Series, Whole
 from salescli.i18n import N_
 from salescli.model.period import Period
 
 LEAST_GROWTH = 3
 """Months before the period that growth against the year before is taken from, at least; at most a year."""
+LATEST = 12
+"""Periods that a recent level is taken from, at most."""
 _YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Working days of nodes whose days are not the period's, gone by and left; NaN for all other nodes."""
+
+    gone: Real
+    left: Real
 
 
 class Method(Protocol):
@@ -41,6 +52,9 @@ class Method(Protocol):
     def lacks(self, look: Look, earlier: Sequence[Look]) -> str:
         """Why there is no estimate for anybody (English); empty where there is one."""
 
+    def doubt(self, look: Look) -> float:
+        """How many times a usual squared error is expected of it, before it has ever been tried."""
+
 
 @dataclass
 class RunRate:
@@ -48,12 +62,12 @@ class RunRate:
 
     Attributes:
         now: The period asked for.
-        own: The factor in it of each node whose days are not the period's; NaN for the rest.
+        own: The days in it of each node whose days are not the period's.
     """
 
     series: Series
     now: Look
-    own: Real | None = None
+    own: Own | None = None
     key: str = "run_rate"
     name: str = N_("Run rate")
 
@@ -64,13 +78,71 @@ class RunRate:
         so_far = self.series.total(look.start, look.day, look.day).astype(np.float64)
         factor = np.full(self.series.size, (look.gone + look.left) / look.gone)
         if self.own is not None and look == self.now:
-            factor = np.where(np.isnan(self.own), factor, self.own)
+            mine = self.own.gone > 0
+            own = (self.own.gone + self.own.left) / np.where(mine, self.own.gone, 1)
+            factor = np.where(mine, own, factor)
         estimate: Real = so_far * factor
         return estimate
 
     def lacks(self, look: Look, earlier: Sequence[Look]) -> str:
         """See `Method`."""
         return "" if look.gone else N_("no working day has gone by yet")
+
+    def doubt(self, look: Look) -> float:
+        """The fewer days a pace is taken from, the less is known of it."""
+        return (look.gone + look.left) / max(look.gone, 1)
+
+
+@dataclass
+class Recent:
+    """So far, and what up to twelve periods before brought in from where as many working days were left.
+
+    The mean of them; nobody has a level from periods that began before they did.
+
+    Attributes:
+        now, own: As in `RunRate`.
+    """
+
+    series: Series
+    now: Look
+    own: Own | None = None
+    key: str = "recent"
+    name: str = N_("Recent level")
+
+    def __post_init__(self) -> None:
+        self._begins = np.array([_whole_from(int(day)) for day in self.series.first], np.int64)
+
+    def estimate(self, look: Look, earlier: Sequence[Look]) -> Real:
+        """See `Method`."""
+        found = np.zeros(self.series.size)
+        count = np.zeros(self.series.size)
+        for one in earlier[-LATEST:]:
+            there = self._begins <= one.start
+            found += np.where(there, self._rest(one, look.day), 0)
+            count += there
+        rest: Real = np.where(count > 0, found / np.maximum(count, 1), np.nan)
+        if self.own is not None and look == self.now and look.left:
+            rest = np.where(np.isnan(self.own.left), rest, rest * self.own.left / look.left)
+        so_far: Real = self.series.total(look.start, look.day, look.day).astype(np.float64)
+        return so_far + rest
+
+    def _rest(self, one: Look, seen: int) -> Whole:
+        """What came in an earlier period after its day, as it is known on another."""
+        after = self.series.total(one.day + 1, one.end, seen)
+        return after if one.day >= one.start else self.series.total(one.start, one.end, seen)
+
+    def lacks(self, look: Look, earlier: Sequence[Look]) -> str:
+        """See `Method`."""
+        return "" if earlier else N_("no whole period before it to learn from")
+
+    def doubt(self, look: Look) -> float:
+        """See `Method`."""
+        return 1.0
+
+
+def _whole_from(first: int) -> int:
+    """From when a node whose first figure is of that day has whole months."""
+    return NEVER if first >= NEVER else begin_of(date.fromordinal(first)).toordinal()
 
 
 @dataclass
@@ -132,3 +204,7 @@ class Seasonal:
         if self._growth(look, then, 1) is None:
             return N_("history does not reach three months before the same period a year before")
         return ""
+
+    def doubt(self, look: Look) -> float:
+        """See `Method`."""
+        return 1.0

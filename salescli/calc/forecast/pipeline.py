@@ -114,6 +114,10 @@ class Pipeline:
             return N_("fewer than three earlier months to learn from")
         return self._look(look)[2]
 
+    def doubt(self, look: Look) -> float:
+        """See `Method`."""
+        return 1.0
+
     def expected(self, look: Look) -> Real:
         """What deals under way on the day will bring in by the period's end."""
         return self._look(look)[0]

@@ -22,3 +22,22 @@ def attribute(amount: Decimal, digits: int, weights: Sequence[Fraction]) -> list
     if not any(positive):
         return [from_minor(0, digits)] * len(weights)
     return [from_minor(part, digits) for part in apportion(to_minor(amount, digits), positive)]
+
+
+def rests_on(earned: int, worth: Sequence[Fraction], minor: int) -> list[int]:
+    """What of an earning rests on each credit, what lowers it with a minus sign; parts sum exactly.
+
+    Args:
+        earned: In smallest units.
+        worth: What each credit brings, exactly, in currency units; in date, then id order.
+        minor: Smallest units of one of the currency.
+    """
+    mass = sum(worth, Fraction(0))
+    scale = earned / mass if mass else Fraction(minor)
+    exact = [one * scale for one in worth]
+    parts = [one.numerator // one.denominator for one in exact]
+    rest = earned - sum(parts)
+    by_remainder = sorted(range(len(parts)), key=lambda at: parts[at] - exact[at])  # ties to the earlier
+    for at in by_remainder[:rest]:
+        parts[at] += 1
+    return parts

@@ -14,6 +14,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple, Protocol
 
+from salescli.calc.pay.attribute import rests_on
 from salescli.calc.pay.condition import passes
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.earning_trace import earning_steps, nothing_steps
@@ -26,7 +27,7 @@ from salescli.i18n import N_
 from salescli.model.entry import Entry, Step
 from salescli.model.exact import round_ratio, round_to
 from salescli.model.expression import Arith, Expr, Measure, Number, measures_of
-from salescli.model.plan import Earning
+from salescli.model.plan import Earning, Flat, Scorecard, Tiers
 
 ZERO = Fraction(0)
 
@@ -265,6 +266,12 @@ class EarningPay:
     @property
     def credited(self) -> Measure | None:
         """The measure it pays on, if that is added up from a person's own deals."""
+        paid_on = self.paid_on
+        return paid_on if paid_on is not None and paid_on.scope == "own" else None
+
+    @property
+    def paid_on(self) -> Measure | None:
+        """The one measure it pays on, whoever's deals that adds up."""
         return single_figure(self.component.pays_on)
 
     def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
@@ -282,11 +289,34 @@ class EarningPay:
             sums.append(self.scale.so_far(total, reached / total, node, placed))
         return [after - before for before, after in pairwise(sums)]
 
+    def parts(self, node: Node, credits: Sequence[Fraction], earned: int) -> list[int] | None:
+        """What of an earning rests on each credit, in smallest units, with its sign; None if on none.
+
+        Args:
+            earned: In smallest units; may be 0 where credits make up for each other.
+        """
+        placed = self.scale.placed(node)
+        if placed is None or not credits or not passes(self.component.when, node):
+            return None
+        worth = self.weights(node, credits)
+        if worth is None:
+            if not self._in_proportion:
+                return None
+            factor = self.factor(node)
+            worth = [self.scale.so_far(Fraction(1), credit, node, placed) * factor for credit in credits]
+        return rests_on(earned, worth, self.minor)
+
+    @property
+    def _in_proportion(self) -> bool:
+        """Whether each credit brings the same part of itself, whatever the others do."""
+        rule = self.component
+        return isinstance(rule, Flat | Scorecard) or (isinstance(rule, Tiers) and rule.mode == "whole")
+
 
 def single_figure(expr: Expr) -> Measure | None:
-    """The figure of somebody's own that an expression is a fixed multiple of; None if it is anything else."""
+    """The figure that an expression is a fixed multiple of; None if it is anything else."""
     if isinstance(expr, Measure):
-        return expr if expr.of == "actual" and expr.scope == "own" else None
+        return expr if expr.of == "actual" else None
     if not isinstance(expr, Arith) or expr.op in ("min", "max"):
         return None
     figures = [single_figure(part) for part in expr.parts]

@@ -13,7 +13,7 @@ from salescli.calc.pay.registry import compile_component
 from salescli.calc.pay.scores import Score, Scores
 from salescli.calc.pay.shape import Outcome
 from salescli.findings import Finding, did_you_mean, finding
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, joined, several
 from salescli.model.expression import Measure
 from salescli.model.metric import Policy
 from salescli.model.period import Period
@@ -131,10 +131,10 @@ def _unknown(plan: Plan, example: Example, name: str, known: Mapping[str, AnyCom
         component=name,
         plan=plan.id,
         near=near,
-        known=", ".join(known),
+        known=several(known),
     )
 
 
 def _told(outcome: Outcome) -> str:
     """The steps in one line, for the message."""
-    return "; ".join(gettext(step.text).format(**step.params) for step in outcome.steps if step.text)
+    return joined((gettext(step.text).format(**step.params) for step in outcome.steps), "; ")

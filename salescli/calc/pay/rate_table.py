@@ -13,7 +13,7 @@ from salescli.calc.pay.per_deal import DealPay, Deals, Way
 from salescli.calc.pay.scores import Node, Scores
 from salescli.calc.pay.shape import Terms
 from salescli.findings import Finding, Span, finding
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.entry import Step
 from salescli.model.expression import Expr, Measure
 from salescli.model.plan import Band, RateTable, Rule
@@ -103,7 +103,7 @@ class RateRows:
         return fits
 
     def _unmatched(self, period: str, deals: Sequence[str]) -> Finding:
-        shown = ", ".join(deals[:_SHOWN]) + (" …" if len(deals) > _SHOWN else "")
+        shown = several(deals, _SHOWN)
         skips = self.component.unmatched == "skip"
         return finding(
             "P105",

@@ -9,6 +9,7 @@ from salescli.calc.pay.deal_rates import compile_deals
 from salescli.calc.pay.draw import compile_draw
 from salescli.calc.pay.flat import compile_flat
 from salescli.calc.pay.milestones import compile_milestones
+from salescli.calc.pay.per_deal import DealPay
 from salescli.calc.pay.pool import compile_pool
 from salescli.calc.pay.ranking import compile_ranking
 from salescli.calc.pay.rate_table import compile_rate_table
@@ -80,3 +81,16 @@ def deal_columns(policy: Policy) -> dict[str, str]:
 def compile_plan(plan: Plan, policy: Policy) -> Compiled:
     """A plan ready to pay: its components in the order of the file."""
     return Compiled(plan, tuple(compile_component(plan, part, policy) for part in plan.components))
+
+
+def terms_of(shape: Shape) -> Terms:
+    """The terms of a shape that pays each person an amount of their own."""
+    terms = known_terms(shape)
+    assert terms is not None
+    return terms
+
+
+def known_terms(shape: Shape) -> Terms | None:
+    """The terms of a shape; None if it pays by none."""
+    known = shape.whole.terms if isinstance(shape, DealPay) else getattr(shape, "terms", None)
+    return known if isinstance(known, Terms) else None

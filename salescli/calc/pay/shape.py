@@ -110,9 +110,17 @@ class ByDeal(Protocol):
     def credited(self) -> Measure | None:
         """The measure it pays on, if that is added up from a person's own deals."""
 
+    @property
+    def paid_on(self) -> Measure | None:
+        """The one measure it pays on, whoever's deals that adds up."""
+
     def weights(self, node: Node, credits: Sequence[Fraction]) -> list[Fraction] | None:
         """How much of what `earning` comes to rests on each of a person's credits, which are in date, then
         id order; None if nothing can be earned."""
+
+    def parts(self, node: Node, credits: Sequence[Fraction], earned: int) -> list[int] | None:
+        """What of an earning rests on each credit, in smallest units and with its sign; None if it rests on
+        none."""
 
 
 def entry_of(

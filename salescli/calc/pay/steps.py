@@ -8,7 +8,7 @@ from fractions import Fraction
 from salescli.calc.pay.scores import NOTHING, Node, Score, value_of
 from salescli.calc.pay.shape import Terms
 from salescli.findings import Span
-from salescli.i18n import N_
+from salescli.i18n import N_, several
 from salescli.model.entry import Step
 from salescli.model.exact import plain, rate_text
 from salescli.model.expression import Expr, Measure, is_number, measures_of
@@ -28,7 +28,7 @@ def target_step(terms: Terms, measure: Measure, score: Score) -> Step:
         text=text,
         params={
             "metric": measure.key,
-            "places": ", ".join(str(place) for place in score.places),
+            "places": several(str(place) for place in score.places),
             "part": "" if score.part is None else rate_text(score.part),
         },
         base=score.target,

@@ -23,7 +23,11 @@ from salescli.model.period import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paid:
-    """What a settlement paid for a deal: an entry that names it, or its part of one that does not."""
+    """What a settlement paid for a deal: an entry that names it, or its part of one that does not.
+
+    Attributes:
+        back: Whether it was taken back, or given again, within the period that is looked at now.
+    """
 
     period: str
     plan: str
@@ -33,11 +37,29 @@ class Paid:
     deal_id: str
     amount: Decimal
     rule: Span
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How much of what was paid for a deal is to be given back.
+
+    Attributes:
+        part: From 0 to 1.
+        gone: What became of the deal; None where it counts again as it did.
+    """
+
+    part: Fraction
+    gone: Gone | None
 
 
 _BACK: Mapping[EntryKind, EntryKind] = {"hold": "hold", "release": "release"}
 """What is held or released is taken back as such, so that nothing is released later; all else adjusts."""
 
+REVERSED = "reversed: "
+"""How the cause of what is taken back begins."""
+
+_AGAIN = N_("{deal} counts again: of {paid} paid for it in {period} nothing is reversed any more")
 _TEXTS: Mapping[GoneWhy, str] = {
     "cancelled": N_(
         "{deal} was cancelled on {day}: {part} of the {paid} paid for it in {period} is reversed"
@@ -64,8 +86,7 @@ _CAUSES: Mapping[GoneWhy, str] = {
 
 def reversed_pay(
     month: Period,
-    paid: Iterable[Paid],
-    gone: Mapping[tuple[str, str], Gone],
+    paid: Iterable[tuple[Paid, Left]],
     places: Mapping[str, Span],
     currency: str,
     digits: int,
@@ -73,20 +94,22 @@ def reversed_pay(
     """One outcome for each period, plan, component and person that gives something back with a month.
 
     Args:
-        paid: Everything settled for the deals, earlier reversals included, so that nothing is reversed twice.
-        gone: (deal, person) → what became of it.
+        paid: Everything settled for the deals, earlier reversals included, so that nothing is reversed twice;
+            with how much of it is to be given back.
         places: Deal → its row in the book.
     """
     groups: dict[tuple[str, ...], list[Paid]] = defaultdict(list)
-    for one in paid:
-        if (one.deal_id, one.person) in gone:
-            kind = _BACK.get(one.kind, "adjustment")
-            groups[one.period, one.plan, one.component, one.person, one.deal_id, kind].append(one)
+    lefts: dict[tuple[str, ...], Left] = {}
+    for one, left in paid:
+        kind = _BACK.get(one.kind, "adjustment")
+        key = (one.period, one.plan, one.component, one.person, one.deal_id, str(kind))
+        groups[key].append(one)
+        lefts[key] = left
     made: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
-    for key, group in sorted(groups.items()):
-        entry = _entry(month, group, key[-1], gone[key[4], key[3]], places, currency, digits)  # type: ignore[arg-type]
+    for at, group in sorted(groups.items()):
+        entry = _entry(month, group, at[-1], lefts[at], places, currency, digits)  # type: ignore[arg-type]
         if entry is not None:
-            made[key[:4]].append(entry)
+            made[at[:4]].append(entry)
     for (period, plan, component, person), entries in made.items():
         steps = [step for entry in entries for step in entry.steps]
         yield Outcome(period, person, plan, component, steps, tuple(entries))
@@ -96,34 +119,37 @@ def _entry(
     month: Period,
     group: list[Paid],
     kind: EntryKind,
-    gone: Gone,
+    left: Left,
     places: Mapping[str, Span],
     currency: str,
     digits: int,
 ) -> Entry | None:
-    first = group[0]
-    paid = sum(to_minor(one.amount, digits) for one in group)
-    part = min(max(gone.part, Fraction(0)), Fraction(1))
-    units = -round_ratio(paid * part.numerator, part.denominator)
+    """What is to be given back of a group in all, less what was given back within the period."""
+    first, gone = group[0], left.gone
+    paid = sum(to_minor(one.amount, digits) for one in group if not one.back)
+    units = -round_ratio(paid * left.part.numerator, left.part.denominator)
+    units -= sum(to_minor(one.amount, digits) for one in group if one.back)
     if not units:
         return None
+    day = None if gone is None else gone.cancelled_on
     said = {
         "deal": first.deal_id,
         "person": first.person,
-        "day": "" if gone.cancelled_on is None else gone.cancelled_on.isoformat(),
-        "part": rate_text(part, 2),
+        "day": "" if day is None else day.isoformat(),
+        "part": rate_text(left.part, 2),
         "paid": format(from_minor(paid, digits), "f"),
         "period": first.period,
     }
     amount = from_minor(units, digits)
     step = Step(
         step="reversal",
-        text=_TEXTS[gone.standing],
+        text=_AGAIN if gone is None else _TEXTS[gone.standing],
         params=dict(said),
-        rate=part,
+        rate=left.part,
         amount=amount,
         place=places.get(first.deal_id, first.rule),
     )
+    cause = "counts again" if gone is None else _CAUSES[gone.standing].format(**said)
     return Entry(
         period=first.period,
         person=first.person,
@@ -133,7 +159,7 @@ def _entry(
         amount=amount,
         currency=currency,
         deal_id=first.deal_id,
-        cause=f"reversed: {_CAUSES[gone.standing].format(**said)}",
+        cause=f"{REVERSED}{cause}",
         rule=first.rule,
         settled_with=month.text,
         steps=(step,),

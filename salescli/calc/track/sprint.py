@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from salescli.i18n import N_
 from salescli.model.exact import round_to
-from salescli.model.metric import Light
 from salescli.model.table import Line
 
 
@@ -38,12 +37,10 @@ class Chance:
 
     Attributes:
         verdict: For machines: `reached`, `missed`, `on_course`, `possible`, `out_of_reach`, `unknown`.
-        light: Green for reached or on course, yellow for possible, red for the rest; None for unknown.
         reason: For people.
     """
 
     verdict: str
-    light: Light | None
     reason: Line
 
 
@@ -65,38 +62,36 @@ def paces(gap: Fraction, actual: Fraction, gone: int, left: int, best_sum: Fract
 def chance(seen: Paces) -> Chance:
     """Whether the target can still be made."""
     if seen.gap <= 0:
-        return Chance("reached", Light.GREEN, Line(template=N_("reached")))
+        return Chance("reached", Line(template=N_("reached")))
     if seen.needed is None:
-        return Chance("missed", Light.RED, Line(template=N_("missed: no working day left")))
+        return Chance("missed", Line(template=N_("missed: no working day left")))
     if seen.so_far is not None and seen.so_far > 0:
         return _by_pace(seen.needed / seen.so_far, seen.so_far, seen)
     if seen.best is None or seen.best <= 0:
-        return Chance(
-            "unknown", None, Line(template=N_("nothing so far, and nothing before to compare with"))
-        )
+        return Chance("unknown", Line(template=N_("nothing so far, and nothing before to compare with")))
     times = seen.needed / seen.best
     params: dict[str, object] = {"times": _times(times)}
     if times <= 1:
         template = N_("can make it: nothing so far, needs {times}× the best pace before")
-        return Chance("possible", Light.YELLOW, Line(template=template, params=params))
+        return Chance("possible", Line(template=template, params=params))
     template = N_("out of reach: nothing so far, needs {times}× the best pace before")
-    return Chance("out_of_reach", Light.RED, Line(template=template, params=params))
+    return Chance("out_of_reach", Line(template=template, params=params))
 
 
 def _by_pace(times: Fraction, so_far: Fraction, seen: Paces) -> Chance:
     params: dict[str, object] = {"times": _times(times)}
     if times <= 1:
         template = N_("on course: needs {times}× the pace so far")
-        return Chance("on_course", Light.GREEN, Line(template=template, params=params))
+        return Chance("on_course", Line(template=template, params=params))
     if seen.best is None:
         template = N_("needs {times}× the pace so far; no longer history to compare with")
-        return Chance("unknown", None, Line(template=template, params=params))
+        return Chance("unknown", Line(template=template, params=params))
     params["best"] = _times(seen.best / so_far)
     if seen.needed is not None and seen.needed <= seen.best:
         template = N_("can make it: needs {times}× the pace so far, did {best}× before")
-        return Chance("possible", Light.YELLOW, Line(template=template, params=params))
+        return Chance("possible", Line(template=template, params=params))
     template = N_("out of reach: needs {times}× the pace so far, did {best}× at best")
-    return Chance("out_of_reach", Light.RED, Line(template=template, params=params))
+    return Chance("out_of_reach", Line(template=template, params=params))
 
 
 def _times(value: Fraction) -> str:

@@ -7,13 +7,12 @@ from decimal import Decimal
 
 from salescli.findings import BookBroken, Finding, has_errors
 from salescli.i18n import N_
-from salescli.measures.remembered import remembered
 from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Row
 from salescli.workflows.health import HEALTH, health_rows
 from salescli.workflows.honours import honour_lines
-from salescli.workflows.reckon import reckon
+from salescli.workflows.reckon import reckon, remembering
 from salescli.workflows.session import Session
 
 _LEFT_OUT = ("healthy",)
@@ -53,14 +52,14 @@ class Incentive:
 def incentive(session: Session, period: Period) -> Incentive:
     """What is paid with a period, who is recognised, and of a quarter the health of its plans.
 
-    Measures the facts anew.
+    Leaves the facts measured as of some day.
     """
     if not session.book.plans:
         return Incentive(note=Line(template=N_("There are no plans, so nothing is paid.")))
     if period.kind == "week" and not _pays_weekly(session):
         return Incentive(note=_nothing(period))
     found: list[Finding] = []
-    session = replace(session, facts=remembered(session.facts))  # health asks what pay has asked
+    session = remembering(session, period)  # health asks what pay has asked
     try:
         reckoned = reckon(session, period, found)
     except BookBroken as broken:

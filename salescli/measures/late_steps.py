@@ -1,0 +1,283 @@
+"""SQL of the steps that run beside settled months, between credits and cells (what they make: `settled.py`).
+
+`{start}` and `{end}` are the period's days, `{since}` and `{until}` those of the settled months; `{owned}` is
+every line of a deal as it is now, `{quantity}` the quantity of a deal or 0. `ledger` holds the rows of
+`credits.csv` files.
+"""
+
+from __future__ import annotations
+
+
+def left(column: str) -> str:
+    """What is left of a line to be credited now: what it grew by, or by what it is below zero.
+
+    What it has lost is given back at its own amount instead, which only works where something was paid on.
+    """
+    before, now = f"{column}_before", f"{column}_now"
+    return f"CASE WHEN {before} <= 0 OR {now} >= {before} THEN {now} - {before} ELSE least({now}, 0) END"
+
+
+def lost(column: str) -> str:
+    """What a line has lost of what was above zero; all of one that does not count any more."""
+    before, now = f"{column}_before", f"{column}_now"
+    kept = f"CASE WHEN {before} <= 0 THEN {before} ELSE greatest(least({now}, {before}), 0) END"
+    return f"CASE WHEN deal IS NULL THEN {before} ELSE {before} - ({kept}) END"
+
+
+STEPS = (
+    (
+        "51_settled",
+        """
+CREATE OR REPLACE TEMP TABLE settled AS
+SELECT deal_id, person, kind, min(day) AS day, sum(amount) AS amount, sum(cost) AS cost,
+    sum(quantity) AS quantity
+FROM (
+    SELECT deal_id, person, kind, day, sum(amount) AS amount, sum(cost) AS cost, sum(quantity) AS quantity
+    FROM ledger WHERE of = 'deal' AND day < {start}
+    GROUP BY deal_id, person, kind, day
+    HAVING sum(amount) <> 0 OR sum(cost) <> 0 OR sum(quantity) <> 0
+) AS dated
+GROUP BY deal_id, person, kind
+HAVING sum(amount) <> 0 OR sum(cost) <> 0 OR sum(quantity) <> 0
+""",
+    ),
+    (
+        "52_counted_before",
+        """
+CREATE OR REPLACE TEMP TABLE counted_before AS
+WITH stated AS (
+    SELECT deal_id, person FROM ledger WHERE of = 'count' AND day < {start}
+    GROUP BY deal_id, person HAVING sum(amount) > 0
+)
+FROM stated
+UNION ALL
+SELECT deal_id, person FROM settled
+WHERE kind = 'split' AND deal_id NOT IN (SELECT deal_id FROM stated)
+""",
+    ),
+    (
+        "53_settled_deals",
+        """
+CREATE OR REPLACE TEMP TABLE settled_deals AS
+SELECT deal_id FROM settled UNION SELECT deal_id FROM counted_before
+""",
+    ),
+    (
+        "54_lines_now",
+        """
+CREATE OR REPLACE TEMP TABLE lines_now AS
+SELECT * FROM ({owned}
+) AS n WHERE n.day <= {end} AND n.deal_id IN (FROM settled_deals)
+""",
+    ),
+    (
+        "55_moved",
+        """
+CREATE OR REPLACE TEMP TABLE moved AS
+SELECT coalesce(n.deal_id, s.deal_id) AS deal_id, n.deal, coalesce(n.person, s.person) AS person,
+    coalesce(n.kind, s.kind) AS kind, coalesce(s.day, n.day) AS day,
+    CASE WHEN s.deal_id IS NULL AND c.deal_id IS NULL THEN n.share ELSE 0 END AS share,
+    coalesce(s.amount, 0) AS amount_before, coalesce(n.amount, 0) AS amount_now,
+    coalesce(s.amount, 0) - coalesce(s.cost, 0) AS margin_before,
+    coalesce(n.amount, 0) - coalesce(n.cost, 0) AS margin_now,
+    coalesce(s.quantity, 0) AS quantity_before, coalesce(n.quantity, 0) AS quantity_now
+FROM settled AS s
+FULL JOIN lines_now AS n ON n.deal_id = s.deal_id AND n.person = s.person AND n.kind = s.kind
+LEFT JOIN counted_before AS c ON c.deal_id = n.deal_id AND c.person = n.person AND n.kind = 'split'
+""",
+    ),
+    (
+        "56_again",
+        f"""
+CREATE OR REPLACE TEMP TABLE again AS
+SELECT deal, {{start}} AS day, TRY_CAST(person AS person_id) AS person, CAST(kind AS credit_kind) AS kind,
+    share, amount, amount - margin AS cost, margin, quantity
+FROM (
+    SELECT deal, person, kind, share, {left("amount")} AS amount, {left("margin")} AS margin,
+        {left("quantity")} AS quantity
+    FROM moved WHERE deal IS NOT NULL
+) AS rest
+WHERE (amount <> 0 OR margin <> 0 OR quantity <> 0) AND TRY_CAST(person AS person_id) IS NOT NULL
+""",
+    ),
+    (
+        "57_counted_moved",
+        """
+CREATE OR REPLACE TEMP TABLE counted_moved AS
+SELECT coalesce(n.deal_id, c.deal_id) AS deal_id, n.deal, coalesce(n.person, c.person) AS person,
+    c.deal_id IS NOT NULL AS before
+FROM counted_before AS c
+FULL JOIN (
+    SELECT m.deal, d.deal_id, CAST(d.owner AS VARCHAR) AS person
+    FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal
+    WHERE m.day <= {end} AND d.deal_id IN (FROM settled_deals)
+) AS n ON n.deal_id = c.deal_id AND n.person = c.person
+WHERE n.deal IS NULL OR c.deal_id IS NULL
+""",
+    ),
+    (
+        "58_again_count",
+        """
+CREATE OR REPLACE TEMP TABLE again_count AS
+SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, CAST('owner' AS credit_kind) AS kind
+FROM counted_moved WHERE NOT before AND TRY_CAST(person AS person_id) IS NOT NULL
+""",
+    ),
+    (
+        "59_new_before",
+        """
+CREATE OR REPLACE TEMP TABLE new_before AS
+SELECT deal_id, person FROM ledger WHERE of = 'customer' AND day < {start}
+GROUP BY deal_id, person HAVING sum(amount) > 0
+""",
+    ),
+    (
+        "60_recognised",
+        """
+CREATE OR REPLACE TEMP TABLE recognised AS
+SELECT m.deal, m.day AS own_day,
+    CASE
+        WHEN s.deal_id IS NOT NULL THEN least(m.day, {start} - 1)
+        WHEN m.day BETWEEN {since} AND {until} THEN greatest(m.day, {start})
+        ELSE m.day
+    END AS day
+FROM recognised AS m
+JOIN known_deals AS d ON d.deal = m.deal
+LEFT JOIN settled_deals AS s ON s.deal_id = d.deal_id
+""",
+    ),
+    (
+        "61_new_moved",
+        """
+CREATE OR REPLACE TEMP TABLE new_moved AS
+SELECT coalesce(n.deal_id, b.deal_id) AS deal_id, n.deal, n.customer, n.day,
+    coalesce(n.person, b.person) AS person, b.deal_id IS NOT NULL AS before
+FROM new_before AS b
+FULL JOIN ({new_now}
+) AS n ON n.deal_id = b.deal_id AND n.person = b.person
+WHERE n.deal IS NULL OR (b.deal_id IS NULL AND n.day BETWEEN {since} AND {start} - 1)
+""",
+    ),
+    (
+        "62_again_new",
+        """
+CREATE OR REPLACE TEMP TABLE again_new AS
+SELECT n.deal, {start} AS day, TRY_CAST(n.person AS person_id) AS person,
+    CAST('owner' AS credit_kind) AS kind
+FROM new_moved AS n
+WHERE NOT n.before AND TRY_CAST(n.person AS person_id) IS NOT NULL
+    AND n.customer IN (
+        SELECT d.customer FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal WHERE m.day < {start}
+    )
+""",
+    ),
+    (
+        "63_gone",
+        f"""
+CREATE OR REPLACE TEMP TABLE gone AS
+WITH lines AS (
+    SELECT deal_id, person, day, deal, amount_before, margin_before, quantity_before,
+        {lost("amount")} AS amount_lost, {lost("margin")} AS margin_lost, {lost("quantity")} AS quantity_lost
+    FROM moved WHERE kind <> 'attainment'
+),
+touched AS (
+    SELECT deal_id FROM lines WHERE amount_lost <> 0 OR margin_lost <> 0 OR quantity_lost <> 0
+    UNION
+    SELECT deal_id FROM counted_moved WHERE before
+    UNION
+    SELECT deal_id FROM new_moved WHERE before
+)
+SELECT coalesce(l.deal_id, w.deal_id) AS deal_id, coalesce(l.person, w.person) AS person, l.day,
+    l.amount_before, l.amount_lost, l.margin_before, l.margin_lost, l.quantity_before, l.quantity_lost,
+    coalesce(w.counted, false) AS counted, coalesce(w.new, false) AS new
+FROM (
+    SELECT deal_id, person, min(day) AS day, sum(amount_before) AS amount_before,
+        sum(amount_lost) AS amount_lost, sum(margin_before) AS margin_before,
+        sum(margin_lost) AS margin_lost, sum(quantity_before) AS quantity_before,
+        sum(quantity_lost) AS quantity_lost
+    FROM lines WHERE deal_id IN (FROM touched) GROUP BY deal_id, person
+) AS l
+FULL JOIN (
+    SELECT deal_id, person, bool_or(of = 'count') AS counted, bool_or(of = 'new') AS new
+    FROM (
+        SELECT deal_id, person, 'count' AS of FROM counted_moved WHERE before
+        UNION ALL
+        SELECT deal_id, person, 'new' FROM new_moved WHERE before
+    ) AS whose GROUP BY deal_id, person
+) AS w ON w.deal_id = l.deal_id AND w.person = l.person
+""",
+    ),
+    (
+        "64_stubs",
+        """
+CREATE OR REPLACE TEMP TABLE stubs AS
+SELECT CAST(-row_number() OVER (ORDER BY deal_id) AS INTEGER) AS deal, deal_id,
+    TRY_CAST(max(region) AS region_id) AS region, TRY_CAST(max(product) AS product_id) AS product
+FROM ledger
+WHERE of = 'cash' AND day < {start} AND deal_id NOT IN (SELECT deal_id FROM known_deals)
+GROUP BY deal_id
+""",
+    ),
+    (
+        "65_late_deals",
+        """
+CREATE OR REPLACE TEMP VIEW late_deals AS
+FROM known_deals UNION ALL BY NAME FROM stubs
+""",
+    ),
+    (
+        "66_again_cash",
+        """
+CREATE OR REPLACE TEMP TABLE again_cash AS
+SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, CAST(kind AS credit_kind) AS kind,
+    amount
+FROM (
+    SELECT deal, person, kind, sum(amount) AS amount FROM (
+        SELECT r.deal, CAST(d.owner AS VARCHAR) AS person, 'split' AS kind, r.amount
+        FROM receipts AS r CROSS JOIN question AS q JOIN live_deals AS d ON d.deal = r.deal
+        ANTI JOIN shared AS s ON s.deal = r.deal
+        WHERE r.day <= q.as_of AND r.day BETWEEN {since} AND least({until}, {start} - 1)
+        UNION ALL
+        SELECT r.deal, CAST(r.person AS VARCHAR), CAST(r.kind AS VARCHAR), r.amount
+        FROM received AS r JOIN live_deals AS d ON d.deal = r.deal
+        WHERE r.day BETWEEN {since} AND least({until}, {start} - 1)
+        UNION ALL
+        SELECT d.deal, l.person, l.kind, -l.amount
+        FROM ledger AS l JOIN late_deals AS d ON d.deal_id = l.deal_id
+        WHERE l.of = 'cash' AND l.day < {start}
+    ) AS both_sides GROUP BY deal, person, kind
+) AS late WHERE amount <> 0 AND TRY_CAST(person AS person_id) IS NOT NULL
+""",
+    ),
+    (
+        "67_again_done",
+        """
+CREATE OR REPLACE TEMP TABLE again_done AS
+SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, kind, region, product, count
+FROM (
+    SELECT deal, person, kind, region, product, sum(count) AS count FROM (
+        SELECT a.deal, CAST(a.person AS VARCHAR) AS person, a.kind, a.region, a.product, a.count
+        FROM activities AS a CROSS JOIN question AS q
+        WHERE a.day <= q.as_of AND a.day BETWEEN {since} AND least({until}, {start} - 1)
+        UNION ALL
+        SELECT d.deal, l.person, l.kind, TRY_CAST(l.region AS region_id), TRY_CAST(l.product AS product_id),
+            -l.amount
+        FROM ledger AS l LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
+        WHERE l.of = 'activity' AND l.day < {start}
+    ) AS both_sides GROUP BY deal, person, kind, region, product
+) AS late WHERE count <> 0 AND TRY_CAST(person AS person_id) IS NOT NULL
+""",
+    ),
+)
+
+NEW_NOW = """
+    SELECT customer, deal, deal_id, day, person FROM (
+        SELECT d.customer, m.deal, d.deal_id, {day} AS day, CAST(d.owner AS VARCHAR) AS person,
+            row_number() OVER (
+                PARTITION BY d.customer
+                ORDER BY d.deal_id IN (SELECT deal_id FROM new_before) DESC, {day}, d.deal_id
+            ) AS place
+        FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal
+        WHERE {day} <= {end}
+    ) AS dated WHERE place = 1"""
+"""The deal that makes each customer a new one: as settled while that one counts, else the first."""

@@ -1,0 +1,200 @@
+"""What plans that `reverse` take back with a month: of deals that are gone, or less (SPEC S4).
+
+What is late for a component and what is gone for it are told against the same settlements: those before its
+period, or, where it pays to date, before the longer one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from salescli.books.settlements import read_entries, read_place, settlement_path
+from salescli.calc.pay.coverage import paid_with
+from salescli.calc.pay.earning import single_figure
+from salescli.calc.pay.shape import Compiled, Outcome
+from salescli.calc.settle.reverse import REVERSED, Left, Paid, reversed_pay
+from salescli.model.fact import Gone
+from salescli.model.metric import Policy
+from salescli.model.period import Period
+from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
+from salescli.model.settlement import OBJECTION
+from salescli.workflows.beside import beside, settled_before
+from salescli.workflows.measure import managers_of
+from salescli.workflows.session import Session
+
+_LONGER: tuple[PeriodKind, ...] = ("quarter", "half", "year")
+_OWN = ("own",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A period against whose past components take back.
+
+    Attributes:
+        to_date: Whether it is the longer period that components pay to date in.
+        since: The first day of what is still being paid: what was settled for earlier periods is taken back.
+    """
+
+    period: Period
+    to_date: bool
+
+
+def reversals(
+    session: Session, plans: Sequence[Compiled], month: Period, replays: Callable[[Paid], bool]
+) -> Iterator[Outcome]:
+    """What is taken back with a month: of components of each kind of period when the next such period is
+    paid, which is also when what comes back counts again; to date, with each month.
+
+    Args:
+        replays: Whether the month something was paid for is reckoned again instead.
+    """
+    known = {one.plan.id: one.plan for one in plans}
+    components = [c for plan in known.values() for c in plan.components if isinstance(c, Earning)]
+    longer = {c.to_date for c in components if c.to_date is not None}
+    around = [Period.around(month.end, kind, month.fiscal) for kind in _LONGER if kind in longer]
+    windows = [_Window(period, True) for period in around]
+    kinds = _kinds_paid(session, month) | {c.period for c in components}
+    paid = (period for kind in PERIOD_KINDS if kind in kinds for period in paid_with(kind, month))
+    windows += [_Window(period, False) for period in paid]
+    for window in windows:
+        yield from _Reversing(session, known, month, window).outcomes(replays)
+
+
+def _kinds_paid(session: Session, month: Period) -> set[str]:
+    """The kinds of periods that something was settled for before a month."""
+    periods = session.facts.settled_periods(_folders(session, month))
+    return {Period.parse(period, month.fiscal).kind for period in periods}
+
+
+def _folders(session: Session, month: Period) -> list[Path]:
+    root = session.book.root
+    return [settlement_path(root, one.text).parent for one in settled_before(session, month)]
+
+
+class _Reversing:
+    """What components of one window take back with a month."""
+
+    def __init__(self, session: Session, plans: Mapping[str, Plan], month: Period, window: _Window) -> None:
+        self._session, self._plans, self._month, self._window = session, plans, month, window
+
+    def outcomes(self, replays: Callable[[Paid], bool]) -> list[Outcome]:
+        """One for each period, plan, component and person."""
+        session, month = self._session, self._month
+        settled = beside(session, self._window.period, month.end)
+        if settled is None:
+            return []
+        with session.facts.beside(settled):
+            session.facts.run(session.as_of(month))
+            gone = session.facts.gone()
+        deals = sorted({one.deal_id for one in gone} | set(self._given_back()))
+        if not deals:
+            return []
+        by_deal: dict[str, list[Gone]] = defaultdict(list)
+        for one in gone:
+            by_deal[one.deal_id].append(one)
+        paid = (
+            (one, self._left(one, by_deal.get(one.deal_id, ())))
+            for one in self._paid(deals)
+            if one.plan != OBJECTION and not replays(one) and self._is_meant(one)
+        )
+        sure = [(one, left) for one, left in paid if left is not None]
+        currency = session.book.settings.currency
+        return list(reversed_pay(month, sure, session.facts.places(deals), currency, session.digits))
+
+    def _within(self) -> list[Period]:
+        """The settled months of the window."""
+        start = self._window.period.start
+        return [one for one in settled_before(self._session, self._month) if one.start >= start]
+
+    def _given_back(self) -> Iterator[str]:
+        """Deals of which something was taken back in the window."""
+        for month in self._within() if self._window.to_date else ():
+            for entry in read_entries(self._session.book.root, month.text):
+                if entry.deal_id and entry.cause.startswith(REVERSED):
+                    yield entry.deal_id
+
+    def _paid(self, deals: Sequence[str]) -> Iterator[Paid]:
+        within = {one.text for one in self._within()}
+        for row in self._session.facts.settled_pay(_folders(self._session, self._month), deals):
+            yield _paid(row, within)
+
+    def _is_meant(self, paid: Paid) -> bool:
+        """Whether this window sees to what was paid: of its kind, and not of a period still running."""
+        period = Period.parse(paid.period, self._month.fiscal)
+        component = self._component(paid)
+        longer = component.to_date if isinstance(component, Earning) else None
+        if self._window.to_date:
+            return longer == self._window.period.kind and period.start < self._window.period.start
+        return longer is None and period.kind == self._window.period.kind
+
+    def _component(self, paid: Paid) -> Component | None:
+        plan = self._plans.get(paid.plan)
+        return next((c for c in plan.components if c.name == paid.component), None) if plan else None
+
+    def _left(self, paid: Paid, gone: Sequence[Gone]) -> Left | None:
+        """What is to be given back; None if that is not ours to say: a clawback sees to cancelled deals."""
+        plan = self._plans.get(paid.plan)
+        if plan is not None and plan.clawback is not None and any(g.standing == "cancelled" for g in gone):
+            return None
+        column, scope = _paid_on(self._component(paid), self._session.book.policy)
+        whose = [one for one in gone if self._is_whose(one, paid, scope)]
+        if not whose and scope not in _OWN:
+            whose = list(gone)
+        if not whose:
+            return Left(Fraction(0), None)
+        part = _together(whose, paid.person).part(column)
+        return Left(part, whose[0] if part else None)
+
+    def _is_whose(self, gone: Gone, paid: Paid, scope: str) -> bool:
+        if scope in _OWN:
+            return gone.person == paid.person
+        day = gone.day or Period.parse(paid.period, self._month.fiscal).end
+        people = self._session.book.org.people
+        return paid.person in managers_of(people, gone.person, day, scope == "all_reports")
+
+
+def _together(gone: Sequence[Gone], person: str) -> Gone:
+    """What has gone of several people's parts of a deal."""
+    if len(gone) == 1:
+        return gone[0]
+    columns = gone[0].before
+    return Gone(
+        deal_id=gone[0].deal_id,
+        person=person,
+        before={column: sum(one.before[column] for one in gone) for column in columns},
+        lost={column: sum(one.lost[column] for one in gone) for column in columns},
+        cancelled_on=gone[0].cancelled_on,
+        standing=gone[0].standing,
+    )
+
+
+def _paid_on(component: Component | None, policy: Policy) -> tuple[str, str]:
+    """The column of deals a component is paid on, and whose deals."""
+    figure = single_figure(component.pays_on) if isinstance(component, Earning) else None
+    if figure is None:
+        return "amount", "own"
+    base = policy.metrics[figure.metric].base
+    scope = figure.scope if figure.scope in ("reports", "all_reports") else "own"
+    if base is None or base.source not in ("deals", "customers"):
+        return "amount", scope
+    return ("customer" if base.source == "customers" else base.column or "count"), scope
+
+
+def _paid(row: tuple[str, ...], within: set[str]) -> Paid:
+    period, plan, component, person, kind, deal_id, amount, rule, cause, folder = row
+    return Paid(
+        period=period,
+        plan=plan,
+        component=component,
+        person=person,
+        kind=kind,  # type: ignore[arg-type]
+        deal_id=deal_id,
+        amount=Decimal(amount),
+        rule=read_place(rule),
+        back=cause.startswith(REVERSED) and Path(folder).name in within,
+    )

@@ -1,0 +1,271 @@
+"""closed_periods: reverse (S4): what is paid in proportion is paid once, whatever becomes of deals.
+
+Plans of flat rates pay the same in whatever months deals count, so that after random histories all
+settlements together must come to what the final facts are worth: sales, margins, counts, new customers,
+receipts, by month, by quarter, to date, by deal, to people and to their manager.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from salescli.workflows.settle import draft
+
+from .test_settle import rows
+
+MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10", "2026-11", "2026-12")
+PEOPLE = ("zhang", "li")
+FILES = {
+    "salescli.yaml": "company: 华兴商贸\ncurrency: CNY\nlocale: en\ncalendar: CN\n",
+    "policies/metrics.yaml": "closed_deal: {signed: true, collected_at_least: LEAST%}\n",
+    "ledger/org.yaml": """\
+regions: [{id: east, name: 华东}]
+products: [{id: A, name: A产品线}, {id: B, name: B产品线}]
+people:
+  - {id: wang, name: 老王, role: manager, hired: 2024-03-01, assignments: [{from: 2024-03-01, region: east}]}
+  - {id: zhang, name: 小张, role: rep, hired: 2024-03-01,
+     assignments: [{from: 2024-03-01, region: east, manager: wang}]}
+  - {id: li, name: 小李, role: rep, hired: 2024-03-01,
+     assignments: [{from: 2024-03-01, region: east, manager: wang}]}
+""",
+    "policies/plans/rep.yaml": """\
+plan: rep
+for: {role: [rep]}
+closed_periods: reverse
+components:
+  sales: {shape: flat, period: month, pays_on: sales_amount, rate: 10%}
+  margin: {shape: flat, period: month, pays_on: gross_profit, rate: 10%}
+  won: {shape: flat, period: month, pays_on: deals_won, pays: 50}
+  units: {shape: flat, period: month, pays_on: units, pays: 5}
+  fresh: {shape: flat, period: month, pays_on: new_customers, pays: 7}
+  cash: {shape: flat, period: month, pays_on: collected_amount, rate: 10%}
+  each: {shape: flat, period: month, per: deal, pays_on: sales_amount, rate: 10%}
+  quarter: {shape: flat, period: quarter, pays_on: sales_amount, rate: 10%}
+  to_date: {shape: flat, period: month, to_date: quarter, pays_on: sales_amount, rate: 10%}
+  won_to_date: {shape: flat, period: month, to_date: quarter, pays_on: deals_won, pays: 50}
+""",
+    "policies/plans/manager.yaml": """\
+plan: manager
+for: {role: [manager]}
+closed_periods: reverse
+components:
+  sales: {shape: flat, period: month, scope: reports, pays_on: sales_amount, rate: 10%}
+  each: {shape: flat, period: month, scope: reports, per: deal, pays_on: sales_amount, rate: 10%}
+  to_date: {shape: flat, period: month, scope: reports, to_date: quarter, pays_on: sales_amount, rate: 10%}
+""",
+}
+HEAD = (
+    "deal_id,customer,region,product,owner,amount,status,opened_on,signed_on,closed_on,cancelled_on,"
+    "cost,quantity"
+)
+
+
+@dataclass(frozen=True)
+class Deal:
+    id: str
+    customer: str
+    owner: str
+    amount: int
+    day: str
+    product: str = "A"
+    cost: int = 0
+    quantity: int = 1
+    cancelled: str = ""
+    zhang: int | None = None
+    """Percent of it that is zhang's where it is shared, the rest being li's."""
+
+    def row(self) -> str:
+        status = "cancelled" if self.cancelled else "won"
+        days = f"{self.day},{self.day},{self.day},{self.cancelled}"
+        known = f"{self.id},{self.customer},east,{self.product},{self.owner},{self.amount},{status},{days}"
+        return f"{known},{self.cost},{self.quantity}\n"
+
+    def shares(self) -> dict[str, int]:
+        if self.zhang is None:
+            return {self.owner: 100}
+        return {"zhang": self.zhang, "li": 100 - self.zhang}
+
+
+@dataclass
+class Book:
+    root: Path
+    least: int = 0
+    """Percent of a deal that must have been received for it to count."""
+    deals: dict[str, Deal] = field(default_factory=dict)
+    receipts: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, text in FILES.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.replace("LEAST", str(self.least)), encoding="utf-8")
+
+    def settle(self, month: str) -> None:
+        last = {"2026-09": 30, "2026-11": 30}.get(month, 31)
+        ends = "".join(
+            f"end-{m},z,east,A,wang,0,won,{m}-01,{m}-01,{m}-01,,0,0\n" for m in MONTHS if m < month
+        )
+        ends += f"end-{month},z,east,A,wang,0,won,{month}-{last},{month}-{last},{month}-{last},,0,0\n"
+        shares = "".join(
+            f"{d.id},{who},{percent}%,split\n"
+            for d in self.deals.values()
+            if d.zhang is not None
+            for who, percent in d.shares().items()
+        )
+        receipts = "".join(f"{r},{d},{day},{amount}\n" for r, (d, day, amount) in self.receipts.items())
+        files = {
+            "deals": f"{HEAD}\n" + "".join(d.row() for d in self.deals.values()) + ends,
+            "credits": "deal_id,person,share,kind\n" + shares,
+            "collections": "receipt_id,deal_id,received_on,amount\n" + receipts,
+        }
+        for name, text in files.items():
+            (self.root / f"ledger/{name}.csv").write_text(text, encoding="utf-8")
+        draft(self.root, month)
+
+    def paid(self) -> dict[tuple[str, str], Decimal]:
+        """Component and person → the sum over all settlements."""
+        found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for month in MONTHS:
+            for row in rows(self.root / f"ledger/settlements/{month}/entries.csv"):
+                found[row["component"], row["person"]] += Decimal(row["amount"])
+        return {key: amount for key, amount in found.items() if amount}
+
+    def owed(self) -> dict[tuple[str, str], Decimal]:
+        """The same for the facts as they are at the end, without new customers."""
+        found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for deal in self.counting():
+            for component in ("won", "won_to_date"):
+                found[component, deal.owner] += 50
+            for who, percent in deal.shares().items():
+                for component in ("sales", "each", "quarter", "to_date"):
+                    found[component, who] += Decimal(deal.amount * percent) / 1000
+                found["margin", who] += Decimal((deal.amount - deal.cost) * percent) / 1000
+            for who, units in units_of(deal).items():
+                found["units", who] += 5 * units
+            for component in ("sales", "each", "to_date"):
+                found[component, "wang"] += Decimal(deal.amount) / 10
+        for deal_id, _, amount in self.receipts.values():
+            if self.deals[deal_id] in self.kept():
+                for who, percent in self.deals[deal_id].shares().items():
+                    found["cash", who] += Decimal(amount * percent) / 1000
+        return {key: amount for key, amount in found.items() if amount}
+
+    def counting(self) -> list[Deal]:
+        received: dict[str, int] = defaultdict(int)
+        for deal_id, _, amount in self.receipts.values():
+            received[deal_id] += amount
+        return [deal for deal in self.kept() if received[deal.id] * 100 >= deal.amount * self.least]
+
+    def kept(self) -> list[Deal]:
+        return [deal for deal in self.deals.values() if not deal.cancelled]
+
+
+def units_of(deal: Deal) -> dict[str, int]:
+    """Whole units by largest remainder, ties by id."""
+    exact = {who: deal.quantity * percent for who, percent in deal.shares().items()}
+    whole = {who: part // 100 for who, part in exact.items()}
+    left = deal.quantity - sum(whole.values())
+    for who in sorted(exact, key=lambda who: (-(exact[who] % 100), who))[:left]:
+        whole[who] += 1
+    return whole
+
+
+WHATS = (
+    "new", "late", "cancel", "amount", "cost", "quantity", "owner", "share", "lose", "move", "receipt",
+    "late receipt", "receipt changed", "receipt lost", "back", "renamed",
+)  # fmt: skip
+EVENT = st.tuples(st.sampled_from(WHATS), st.integers(0, 11), st.integers(0, 20))
+EVENTS = st.lists(EVENT, max_size=6)
+History = list[list[tuple[str, int, int]]]
+HISTORY: st.SearchStrategy[History] = st.lists(EVENTS, min_size=4, max_size=4)
+
+
+def happen(book: Book, number: int, events: Iterable[tuple[str, int, int]], lost: list[Deal]) -> None:
+    """What becomes known before a month is drafted; nothing is dated later than its end."""
+    month = MONTHS[number]
+    for at, (what, which, size) in enumerate(events):
+        known = sorted(book.deals)
+        deal = book.deals[known[which % len(known)]] if known else None
+        early = f"{MONTHS[which % (number + 1)]}-{1 + size % 28:02}"
+        today = f"{month}-{1 + size % 28:02}"
+        got = sorted(book.receipts)
+        receipt = got[which % len(got)] if got else None
+        if what in ("new", "late") or deal is None:
+            name = f"D{number}-{at}"
+            when = today if what == "new" else early
+            book.deals[name] = Deal(
+                name, f"c{which % 4}", PEOPLE[which % 2], size * 1000, when, "AB"[which % 2], size * 300, size
+            )
+        elif what == "cancel":
+            book.deals[deal.id] = replace(deal, cancelled=max(deal.day, f"{month}-20"))
+        elif what == "amount":
+            book.deals[deal.id] = replace(deal, amount=size * 1000)
+        elif what == "cost":
+            book.deals[deal.id] = replace(deal, cost=size * 500)
+        elif what == "quantity":
+            book.deals[deal.id] = replace(deal, quantity=size)
+        elif what == "owner":
+            book.deals[deal.id] = replace(deal, owner="li" if deal.owner == "zhang" else "zhang")
+        elif what == "share":
+            book.deals[deal.id] = replace(deal, zhang=None if size < 4 else size * 5)
+        elif what == "move":
+            book.deals[deal.id] = replace(deal, day=early, cancelled="")
+        elif what in ("receipt", "late receipt"):
+            book.receipts[f"R{number}-{at}"] = (deal.id, today if what == "receipt" else early, size * 100)
+        elif what == "receipt changed" and receipt:
+            book.receipts[receipt] = (*book.receipts[receipt][:2], size * 100)
+        elif what == "receipt lost" and receipt:
+            del book.receipts[receipt]
+        elif what == "back" and lost:
+            back = lost.pop(which % len(lost))
+            book.deals[back.id] = back
+        elif what == "renamed":
+            del book.deals[deal.id]
+            book.deals[f"{deal.id}x"] = replace(deal, id=f"{deal.id}x")
+            book.receipts = {
+                r: (f"{d}x" if d == deal.id else d, on, amount)
+                for r, (d, on, amount) in book.receipts.items()
+            }
+        elif what == "lose":
+            lost.append(book.deals.pop(deal.id))
+            book.receipts = {r: known for r, known in book.receipts.items() if known[0] != deal.id}
+
+
+RUNS = int(os.environ.get("HISTORIES", "6"))
+
+
+@settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(history=HISTORY, least=st.sampled_from([0, 30]))
+@example(history=[[("new", 0, 5), ("new", 2, 9), ("cost", 1, 20)], [("cancel", 0, 1)], [], []], least=0)
+@example(
+    history=[[("new", 0, 10), ("new", 2, 5), ("cost", 1, 20), ("cost", 0, 11)], [("lose", 0, 1)], [], []],
+    least=0,
+)
+@example(history=[[("new", 0, 5)], [("cancel", 0, 1)], [("move", 0, 3)], []], least=0)
+@example(history=[[("new", 0, 0)], [("amount", 0, 4)], [("share", 0, 12)], [("owner", 0, 0)]], least=0)
+@example(history=[[("new", 0, 4), ("receipt", 0, 5)], [("lose", 0, 0)], [("back", 0, 0)], []], least=0)
+@example(
+    history=[[("new", 0, 4), ("receipt", 0, 5), ("new", 4, 9)], [("renamed", 0, 0)], [("owner", 1, 0)], []],
+    least=0,
+)
+def test_what_is_paid_in_proportion_is_paid_once(history: History, least: int) -> None:
+    with TemporaryDirectory() as folder:
+        book, lost = Book(Path(folder), least), []  # type: ignore[var-annotated]
+        for number, events in enumerate(history):
+            happen(book, number, events, lost)
+            book.settle(MONTHS[number])
+        for month in MONTHS[len(history) :]:
+            book.settle(month)
+        paid = book.paid()
+        fresh = sum((paid.pop(("fresh", who), Decimal(0)) for who in PEOPLE), Decimal(0))
+        assert paid == book.owed()
+        assert fresh == 7 * len({deal.customer for deal in book.counting()})
