@@ -492,7 +492,7 @@ def test_explain_tells_it_in_chinese_and_for_machines_in_english(book: Callable[
         return done.stdout
 
     assert "A cancelled 2026-08-15 (ledger/deals.csv:2)" in told("--lang", "en")
-    assert "A 于 2026-08-15 取消 (ledger/deals.csv:2)" in told("--lang", "zh_CN")
+    assert "A 于 2026-08-15 取消（ledger/deals.csv:2）" in told("--lang", "zh_CN")
 
 
 def test_an_accepted_objection_is_no_change_of_facts(book: Callable[[str, Edit], Path]) -> None:
