@@ -147,12 +147,17 @@ class Facts:
         """
         return new_credits(self._base, files, since, end)
 
-    def changed_rows(self, files: Sequence[Path], more: Iterable[KnownRow]) -> list[Change]:
-        """Rows that are others, on the day of the last run, than settlements knew, by kind and id.
+    def changed_rows(
+        self, files: Sequence[Path], more: Iterable[KnownRow]
+    ) -> list[tuple[RowOf, str, str, str]]:
+        """Rows that are others, on the day of the last run, than settlements knew.
 
         Args:
             files: `known.csv` of all earlier settlements, in order.
             more: Rows that are no facts.
+
+        Returns:
+            (kind, id, cells as they were, cells as they are) by kind and id; empty cells for no row.
         """
         assert self._as_of is not None, "run first"
         return changed_rows(self._base, files, more, self._as_of)

@@ -38,8 +38,11 @@ _IDS: dict[RowOf, str] = {
 }
 
 
-def changed_rows(base: Base, files: Sequence[Path], more: Iterable[KnownRow], as_of: date) -> list[Change]:
-    """Rows that are others than these `known.csv` files hold, all together, by kind and id.
+def changed_rows(
+    base: Base, files: Sequence[Path], more: Iterable[KnownRow], as_of: date
+) -> list[tuple[RowOf, str, str, str]]:
+    """Rows that are others than these `known.csv` files hold, all together, by kind and id, with their cells
+    as they were and as they are; empty for no row.
 
     Args:
         files: In the order of their settlements, whose names sort like that; the newest says what was known.
@@ -60,11 +63,11 @@ was AS (
     SELECT of, id, row FROM {then}
     QUALIFY row_number() OVER (PARTITION BY of, id ORDER BY filename DESC) = 1
 )
-SELECT coalesce(n.of, t.of), coalesce(n.id, t.id), t.row, n.row
+SELECT coalesce(n.of, t.of), coalesce(n.id, t.id), coalesce(t.row, ''), coalesce(n.row, '')
 FROM is_now AS n FULL JOIN was AS t ON t.of = n.of AND t.id = n.id
 WHERE t.row IS DISTINCT FROM n.row ORDER BY 1, 2
 """
-    return [change_of(*row) for row in base.rows(sql)]
+    return [(of, id, before, after) for of, id, before, after in base.rows(sql)]
 
 
 def deal_cells(base: Base, deals: Iterable[str], as_of: date) -> dict[str, Change]:

@@ -9,7 +9,8 @@ from salescli.i18n import N_
 from salescli.model.known import Cells, Change, RowOf
 from salescli.model.table import Line
 
-_SHOWN = 3
+SHOWN = 3
+"""Causes that are told; more are counted."""
 NOTHING = "–"
 
 _NEW: Mapping[RowOf, str] = {
@@ -114,9 +115,9 @@ def joined(lines: Sequence[Line], template: str = N_("{some}; {more}")) -> Line:
     return whole
 
 
-def shown(lines: Sequence[Line]) -> Line:
-    """The first few of them, and how many more there are."""
-    some = joined(lines[:_SHOWN])
-    if len(lines) <= _SHOWN:
+def shown(lines: Sequence[Line], count: int) -> Line:
+    """Lines of the first few of so many causes, and how many more there are."""
+    some = joined(lines)
+    if count <= len(lines):
         return some
-    return Line(template=N_("{some} and {count} more"), params={"some": some, "count": len(lines) - _SHOWN})
+    return Line(template=N_("{some} and {count} more"), params={"some": some, "count": count - len(lines)})

@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from salescli import __version__
 from salescli.books.settlements import read_settlement, sha256_of
 from salescli.calc.pay.shape import Compiled
-from salescli.calc.settle.reach import Lens, Mark, Number, Reached, Seat, bite, lens_of
+from salescli.calc.settle.reach import Bite, Lens, Looks, Mark, Number, Reached, Seat, lens_of
 from salescli.calc.settle.replay import Key
 from salescli.findings import Span
 from salescli.i18n import N_
@@ -26,7 +26,7 @@ from salescli.model.metric import Policy
 from salescli.model.period import Period
 from salescli.model.table import Line
 from salescli.workflows.beside import credit_files, settled_before
-from salescli.workflows.cause_words import shown, words_of
+from salescli.workflows.cause_words import SHOWN, shown, words_of
 from salescli.workflows.known import changes_since, known_files, target_id
 from salescli.workflows.measure import managers_of
 from salescli.workflows.session import Session
@@ -59,44 +59,66 @@ class Causes:
         """The rows that a person's component of a period looks at, own ones first, or what else there is."""
         text, plan, component, person = key
         period = Period.parse(text, self._month.fiscal)
-        paid_with = Period.month_of(period.end, self._month.fiscal)
-        ruled = self._ruled.get((paid_with.text, plan))
-        lens = None
-        if ruled is not None and component in {s.component.name for s in ruled.compiled.shapes}:
-            lens = lens_of(ruled.compiled, component, period, ruled.policy, self._before[0].start)
-        told = self._rules_of(paid_with) + (self._rows_of(lens, self._seat(person, period)) if lens else [])
-        return shown(told or self._otherwise(lens))
+        at = self._looked_at(text, plan, component)
+        rules = self._rules_of(Period.month_of(period.end, self._month.fiscal))
+        rows = [] if at is None else self._rows_of(at[1], self._seat(person, period))
+        if not rules and not rows:
+            others = self._otherwise(None if at is None else at[0])
+            return shown(others[:SHOWN], len(others))
+        lines = [*rules, *(self._line(how, change) for how, change in rows[:SHOWN])]
+        return shown(lines[:SHOWN], len(rules) + len(rows))
 
-    def _rows_of(self, lens: Lens, seat: Seat) -> list[Line]:
-        found = []
-        for at in self._reached:
-            how = bite(at, lens, seat)
-            if how is not None:
-                found.append((how, at.change))
-        found.sort(key=lambda one: (one[0], one[1].of == "share" and one[1].either["person"] != seat.person))
-        lines = []
-        for how, change in found:
-            line = words_of(change, self._place(change))
-            earlier = N_("in an earlier period: {what}")
-            lines.append(Line(template=earlier, params={"what": line}) if how.earlier else line)
-        return lines
+    @cache  # noqa: B019  (it lives as long as the month is reckoned)
+    def _looked_at(self, text: str, plan: str, component: str) -> tuple[Lens, Looks] | None:
+        """What a component looks at, by the rules of then; None if these have no such component."""
+        period = Period.parse(text, self._month.fiscal)
+        ruled = self._ruled.get((Period.month_of(period.end, self._month.fiscal).text, plan))
+        if ruled is None or component not in {s.component.name for s in ruled.compiled.shapes}:
+            return None
+        lens = lens_of(ruled.compiled, component, period, ruled.policy, self._before[0].start)
+        return lens, Looks(self._reached, lens)
+
+    def _rows_of(self, looks: Looks, seat: Seat) -> list[tuple[Bite, Change]]:
+        found = [(how, self._changes[number]) for number, how in looks.of(seat).items()]
+        others_share = (
+            (how, change.of == "share" and change.either["person"] != seat.person) for how, change in found
+        )
+        return [one for _, one in sorted(zip(others_share, found, strict=True), key=lambda pair: pair[0])]
+
+    def _line(self, how: Bite, change: Change) -> Line:
+        line = words_of(change, self._place(change))
+        if not how.earlier:
+            return line
+        return Line(template=N_("in an earlier period: {what}"), params={"what": line})
 
     def _seat(self, person: str, period: Period) -> Seat:
-        people = self._session.book.org.people
-        who = people.get(person)
+        who = self._session.book.org.people.get(person)
         stays = () if who is None else who.assignments
         regions = {
             a.region for a in stays if a.since <= period.end and (a.until or period.end) >= period.start
         }
-        for change in self._changes:
-            if change.of == "person" and change.id == person:
-                begun = {**(change.before or {})}.items()
-                regions |= {value.split(" ")[0] for key, value in begun if key.startswith("from ")}
-        under = {
-            above: frozenset(p for p in people if person in managers_of(people, p, period.end, above))
-            for above in (False, True)
-        }
-        return Seat(person=person, regions=frozenset(regions), reports=under[False], all_reports=under[True])
+        before = self._people_before.get(person, {})
+        regions |= {value.split(" ")[0] for key, value in before.items() if key.startswith("from ")}
+        return Seat(
+            person=person,
+            regions=frozenset(regions),
+            reports=self._below(period.end, False).get(person, frozenset()),
+            all_reports=self._below(period.end, True).get(person, frozenset()),
+        )
+
+    @cached_property
+    def _people_before(self) -> dict[str, Cells]:
+        return {c.id: c.before for c in self._changes if c.of == "person" and c.before is not None}
+
+    @cache  # noqa: B019
+    def _below(self, day: date, above: bool) -> dict[str, frozenset[str]]:
+        """Manager → who reports to them, or has them anywhere above, on a day."""
+        people = self._session.book.org.people
+        found: dict[str, set[str]] = defaultdict(set)
+        for person in people:
+            for manager in managers_of(people, person, day, above):
+                found[manager].add(person)
+        return {manager: frozenset(below) for manager, below in found.items()}
 
     # --- what changed, and whom it reaches
 

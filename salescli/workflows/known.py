@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 from salescli.books.settlements import settlement_path
 from salescli.model.exact import plain, rate_text
-from salescli.model.known import Change, KnownRow, cells_text
+from salescli.model.known import Change, KnownRow, RowOf, cells_text, change_of
 from salescli.model.org import Assignment, Person
 from salescli.model.period import Period
 from salescli.model.settlement import KNOWN
@@ -18,20 +19,31 @@ from salescli.workflows.session import Session
 
 
 def changes_since(session: Session, month: Period) -> list[Change]:
-    """Every row that is another one, as the month looks at the facts, than earlier settlements knew; all of
-    them where there is none. Leaves the facts run for the month."""
-    rows = [*_people(session), *_targets(session, month)]
-    with session.facts.beside(None):
-        session.facts.run(session.as_of(month))
-        return session.facts.changed_rows(known_files(session, settled_before(session, month)), rows)
+    """Every row that is another one, as the month looks at the facts, than earlier settlements knew, but for
+    new rows dated later than these. Leaves the facts run for the month."""
+    end = settled_before(session, month)[-1].end.isoformat()
+    changed = _changed(session, month)
+    return [change_of(*row) for row in changed if row[2] or _begins(row) <= end]
+
+
+_DAY = re.compile(r"(?:_on|date)=(\d{4}-\d\d-\d\d)")
+
+
+def _begins(row: tuple[RowOf, str, str, str]) -> str:
+    """The first day a row of facts states, as text; an empty one for none."""
+    return min(_DAY.findall(row[3]), default="")
 
 
 def known_rows(session: Session, month: Period) -> list[KnownRow]:
     """The rows of a month's `known.csv`."""
-    return [
-        KnownRow(change.of, change.id, cells_text((change.after or {}).items()))
-        for change in changes_since(session, month)
-    ]
+    return [KnownRow(of, id, after) for of, id, _, after in _changed(session, month)]
+
+
+def _changed(session: Session, month: Period) -> list[tuple[RowOf, str, str, str]]:
+    rows = [*_people(session), *_targets(session, month)]
+    with session.facts.beside(None):
+        session.facts.run(session.as_of(month))
+        return session.facts.changed_rows(known_files(session, settled_before(session, month)), rows)
 
 
 def known_files(session: Session, months: Sequence[Period]) -> tuple[Path, ...]:

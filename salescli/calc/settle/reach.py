@@ -6,7 +6,8 @@ person, their region or the team, under the plan's filters. What it does not loo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -224,50 +225,89 @@ def _back(shape: Shape, together: Iterable[Shape], period: Period, first: date) 
 # --- whether it looks at a change
 
 
-def bite(at: Reached, lens: Lens, seat: Seat) -> Bite | None:
-    """How a change concerns a person's pay of a component and period; None if it does not."""
-    return min(_bites(at, lens, seat), default=None)
+class Look(NamedTuple):
+    """That a component looks at a change, for some people.
+
+    Attributes:
+        number: Of the change among all.
+        whose: Who has what changed.
+        who: For whom it is looked at: that person (`own`), everybody, people of `regions`, or those whom
+            that person reports to.
+    """
+
+    number: int
+    earlier: bool
+    whose: str
+    who: Literal["own", "team", "region", "reports", "all_reports"]
+    regions: frozenset[str] = frozenset()
 
 
-def _bites(at: Reached, lens: Lens, seat: Seat) -> Iterator[Bite]:
-    change, person = at.change, seat.person
+class Looks:
+    """Which changes a component looks at; found once, then asked for each person."""
+
+    def __init__(self, reached: Sequence[Reached], lens: Lens) -> None:
+        looks = {look for number, at in enumerate(reached) for look in _looks(number, at, lens)}
+        self._own: dict[str, list[Look]] = defaultdict(list)
+        self._others: list[Look] = []
+        for look in sorted(looks, key=lambda one: one.number):
+            (self._own[look.whose] if look.who == "own" else self._others).append(look)
+
+    def of(self, seat: Seat) -> dict[int, Bite]:
+        """Number of each change that concerns a person's pay → how."""
+        found: dict[int, Bite] = {}
+        for look in (*self._own.get(seat.person, ()), *(one for one in self._others if _sees(one, seat))):
+            bite = Bite(look.earlier, look.whose != seat.person)
+            found[look.number] = min(bite, found.get(look.number, bite))
+        return found
+
+
+def _sees(look: Look, seat: Seat) -> bool:
+    if look.who == "region":
+        return bool(look.regions & seat.regions)
+    return look.who == "team" or look.whose in seat.below(look.who)
+
+
+def _looks(number: int, at: Reached, lens: Lens) -> Iterator[Look]:
+    change = at.change
     if change.of == "person":
-        if change.id == person or lens.peers:
-            yield Bite(False, change.id != person)
+        yield Look(number, False, change.id, "team" if lens.peers else "own")
         return
     if change.of == "target":
-        yield from _of_target(change, lens, seat)
+        yield from _of_target(number, change, lens)
         return
     for measure in lens.reads:
         for base in _bases(measure, lens.policy):
             for day, whose in _marks(at, measure, base, lens):
-                if _sees(at, measure, base, lens, whose, seat):
-                    yield from _when(day, lens, whose != person)
+                for earlier in _when(day, lens):
+                    yield _look(number, earlier, whose, at, measure, base, lens)
     for day, whose in _after_the_sale(at, lens):
-        if whose == person:
-            yield from _when(day, lens, False)
+        for earlier in _when(day, lens):
+            yield Look(number, earlier, whose, "own")
 
 
-def _when(day: date, lens: Lens, others: bool) -> Iterator[Bite]:
+def _when(day: date, lens: Lens) -> Iterator[bool]:
+    """Whether an earlier day is meant; nothing if the day is not looked at."""
     if lens.start <= day <= lens.end:
-        yield Bite(False, others)
+        yield False
     elif lens.back is not None and lens.back <= day < lens.start:
-        yield Bite(True, others)
+        yield True
 
 
-def _sees(at: Reached, measure: Measure, base: Base, lens: Lens, whose: str, seat: Seat) -> bool:
-    """Whether a measure of the person counts what is somebody's."""
-    if base.source == "customers":
-        return True  # whoever's deal: it decides which deal with a customer was the first
+def _look(
+    number: int, earlier: bool, whose: str, at: Reached, measure: Measure, base: Base, lens: Lens
+) -> Look:
+    """For whom a measure counts what is somebody's."""
+    if base.source == "customers":  # whoever's deal: it decides which deal with a customer was the first
+        return Look(number, earlier, whose, "team")
     if measure.scope == "own" and not lens.compares:
-        return whose == seat.person
+        return Look(number, earlier, whose, "own")
     if measure.scope in ("reports", "all_reports"):
-        return whose in seat.below(measure.scope)
-    within = measure.scope == "region" or (lens.region and lens.compares)
-    if not within:
-        return True
+        return Look(number, earlier, whose, measure.scope)
+    if measure.scope != "region" and not (lens.region and lens.compares):
+        return Look(number, earlier, whose, "team")
     places = [at.change.either] if at.change.of == "activity" else at.deals
-    return any(cells.get("region", "") in seat.regions for cells in places)
+    regions = frozenset(cells.get("region", "") for cells in places)
+    return Look(number, earlier, whose, "region", regions)
 
 
 def _bases(measure: Measure, policy: Policy) -> Iterator[Base]:
@@ -391,28 +431,24 @@ def _after_the_sale(at: Reached, lens: Lens) -> Iterator[tuple[date, str]]:
         yield from ((_day(text), person) for person in people)
 
 
-def _of_target(change: Change, lens: Lens, seat: Seat) -> Iterator[Bite]:
+def _of_target(number: int, change: Change, lens: Lens) -> Iterator[Look]:
     cells = change.either
     period = Period.parse(cells["period"])
     first = lens.start if lens.back is None else lens.back
     if period.end < first or period.start > lens.end:
         return
-    whose, region = cells.get("person", ""), cells.get("region", "")
+    whose, region, earlier = cells.get("person", ""), cells.get("region", ""), period.end < lens.start
     for measure in lens.reads:
         if measure.of not in ("target", "attainment") or cells["metric"] != measure.metric:
             continue
-        if measure.scope == "own" and not lens.compares:
-            seen = whose == seat.person
-        elif measure.scope == "region":
-            seen = not whose and region in seat.regions
-        elif measure.scope == "team":
-            seen = not whose and not region
-        elif measure.scope == "own":
-            seen = bool(whose)
-        else:
-            seen = whose in seat.below(measure.scope)
-        if seen:
-            yield Bite(period.end < lens.start, whose != seat.person)
+        if measure.scope == "own" and whose:
+            yield Look(number, earlier, whose, "team" if lens.compares else "own")
+        elif measure.scope == "region" and not whose and region:
+            yield Look(number, earlier, "", "region", frozenset((region,)))
+        elif measure.scope == "team" and not whose and not region:
+            yield Look(number, earlier, "", "team")
+        elif measure.scope in ("reports", "all_reports") and whose:
+            yield Look(number, earlier, whose, measure.scope)
 
 
 def _day(text: str) -> date:
