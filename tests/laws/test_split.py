@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from salescli.calc.split import Split, resolve
@@ -265,6 +265,7 @@ def test_a_rounded_matrix_holds_both_margins_and_stays_within_one(
     st.lists(st.lists(st.integers(0, 50), min_size=3, max_size=3), min_size=2, max_size=4),
     st.integers(0, 999),
 )
+@example([[22, 0, 1], [0, 8, 20]], 0)
 def test_fitting_keeps_zeros_and_reaches_margins_that_can_be_reached(
     weights: list[list[int]], seed: int
 ) -> None:

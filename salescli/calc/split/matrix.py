@@ -10,7 +10,7 @@ from fractions import Fraction
 Ideal = Sequence[Sequence[Fraction]]
 
 _DIGITS = 40
-_ROUNDS = 2000
+_ROUNDS = 20_000  # a cell that must nearly vanish takes thousands; reached in tens by most
 _CLOSE = Decimal("1e-12")
 
 
