@@ -170,6 +170,7 @@ def spoken(command: C) -> C:
         return command
     told = copy.copy(command)
     told.context_class = _Context
+    told._help_option = None  # click keeps the one it showed, in the language of then
     told.help = "\n\n".join(map(_paragraph, _paragraphs(command.help or ""))) or None
     told.options_metavar = gettext(command.options_metavar or "")
     told.params = [_param(param) for param in command.params]
