@@ -7,6 +7,7 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
@@ -113,7 +114,7 @@ def _book_language(words: Sequence[str]) -> str:
 def _last(words: Sequence[str], *names: str) -> str:
     """The value of an option, the last one if it is given several times; empty without one."""
     found = ""
-    for word, after in zip(words, [*words[1:], ""], strict=True):
+    for word, after in zip_longest(words, words[1:], fillvalue=""):
         if word == "--":
             break
         for name in names:

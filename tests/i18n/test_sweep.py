@@ -297,6 +297,8 @@ def test_the_language_is_settled_before_the_words_are_understood(
         assert guarded(cli, list(words)) == 2
         return capsys.readouterr().err
 
+    assert "用法" in said()  # not a word
+    assert "Usage" in said("--lang", "en")
     chinese, english_text = "没有选项", "No such option"
     assert chinese in said("status", "--foo")
     assert english_text in said("status", "--foo", "--lang", "en")
