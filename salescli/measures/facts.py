@@ -456,11 +456,24 @@ class Facts:
 
 
 def _gone(row: tuple[Any, ...]) -> Gone:
-    deal, person, day, *numbers, counted, new, cancelled_on, status, withdrawn, counts = row
+    (
+        deal,
+        person,
+        day,
+        *numbers,
+        counted,
+        uncounted,
+        new,
+        no_more_new,
+        cancelled_on,
+        status,
+        withdrawn,
+        counts,
+    ) = row
     before = dict(zip(("amount", "margin", "quantity"), numbers[::2], strict=True))
     lost = dict(zip(before, numbers[1::2], strict=True))
-    before |= {"count": 1, "customer": 1}
-    lost |= {"count": int(counted), "customer": int(new)}
+    before |= {"count": int(counted), "customer": int(new)}
+    lost |= {"count": int(uncounted), "customer": int(no_more_new)}
     return Gone(
         deal_id=deal,
         person=person,

@@ -104,10 +104,13 @@ def gone_lines(base: Base) -> list[tuple[Any, ...]]:
         for part in ("before", "lost")
     )
     return base.rows(
-        f"SELECT g.deal_id, g.person, g.day, {numbers}, g.counted, g.new, d.cancelled_on,"
+        f"SELECT g.deal_id, g.person, g.day, {numbers}, c.deal_id IS NOT NULL,"
+        " g.counted, b.deal_id IS NOT NULL, g.new, d.cancelled_on,"
         " CAST(d.status AS VARCHAR), d.withdrawn, m.deal IS NOT NULL"
         " FROM gone AS g LEFT JOIN known_deals AS d ON d.deal_id = g.deal_id"
         " LEFT JOIN recognised AS m ON m.deal = d.deal"
+        " LEFT JOIN counted_before AS c ON c.deal_id = g.deal_id AND c.person = g.person"
+        " LEFT JOIN new_before AS b ON b.deal_id = g.deal_id AND b.person = g.person"
         " ORDER BY g.deal_id, g.person"
     )
 

@@ -61,6 +61,8 @@ components:
   sales: {shape: flat, period: month, scope: reports, pays_on: sales_amount, rate: 10%}
   each: {shape: flat, period: month, scope: reports, per: deal, pays_on: sales_amount, rate: 10%}
   to_date: {shape: flat, period: month, scope: reports, to_date: quarter, pays_on: sales_amount, rate: 10%}
+  won: {shape: flat, period: month, scope: reports, pays_on: deals_won, pays: 50}
+  fresh: {shape: flat, period: month, scope: reports, pays_on: new_customers, pays: 7}
 """,
 }
 HEAD = (
@@ -145,6 +147,7 @@ class Book:
         for deal in self.counting():
             for component in ("won", "won_to_date"):
                 found[component, deal.owner] += 50
+            found["won", "wang"] += 50
             for who, percent in deal.shares().items():
                 for component in ("sales", "each", "quarter", "to_date"):
                     found[component, who] += Decimal(deal.amount * percent) / 1000
@@ -251,6 +254,7 @@ RUNS = int(os.environ.get("HISTORIES", "6"))
     least=0,
 )
 @example(history=[[("new", 0, 5)], [("cancel", 0, 1)], [("move", 0, 3)], []], least=0)
+@example(history=[[("new", 0, 9), ("share", 0, 10)], [("owner", 0, 1)], [("cancel", 0, 1)], []], least=0)
 @example(history=[[("new", 0, 0)], [("amount", 0, 4)], [("share", 0, 12)], [("owner", 0, 0)]], least=0)
 @example(history=[[("new", 0, 4), ("receipt", 0, 5)], [("lose", 0, 0)], [("back", 0, 0)], []], least=0)
 @example(
@@ -267,5 +271,7 @@ def test_what_is_paid_in_proportion_is_paid_once(history: History, least: int) -
             book.settle(month)
         paid = book.paid()
         fresh = sum((paid.pop(("fresh", who), Decimal(0)) for who in PEOPLE), Decimal(0))
+        led = paid.pop(("fresh", "wang"), Decimal(0))
         assert paid == book.owed()
+        assert led == fresh
         assert fresh == 7 * len({deal.customer for deal in book.counting()})
