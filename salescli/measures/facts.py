@@ -21,14 +21,21 @@ from salescli.measures.known import changed_rows, deal_cells, lines_then_and_now
 from salescli.measures.lines import Lines, lines
 from salescli.measures.reconcile import held_of_book, reconcile
 from salescli.measures.schema import OPTIONAL
-from salescli.measures.settled import Settled, gone_lines, new_credits, settled_pay, settled_periods
+from salescli.measures.settled import (
+    GONE_COLUMNS,
+    Settled,
+    gone_lines,
+    new_credits,
+    settled_pay,
+    settled_periods,
+)
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_places, deal_story
 from salescli.measures.timeline import Columns, courses, node_words, timeline, undated_open
 from salescli.measures.totals import Asking, CreditsFor, Totals, by_deal, totals
 from salescli.model.book import Book
 from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Gone, GoneWhy, Only
-from salescli.model.known import Change, KnownRow, RowOf
+from salescli.model.known import Cells, KnownRow, RowOf
 from salescli.model.metric import Base as Counted
 from salescli.model.reconcile import Reconciliation, Terms
 
@@ -162,8 +169,8 @@ class Facts:
         assert self._as_of is not None, "run first"
         return changed_rows(self._base, files, more, self._as_of)
 
-    def deal_cells(self, deals: Iterable[str]) -> dict[str, Change]:
-        """These deals as the day of the last run knows them, by id, each as a change of nothing."""
+    def deal_cells(self, deals: Iterable[str]) -> dict[str, Cells]:
+        """These deals as the day of the last run knows them, by id."""
         assert self._as_of is not None, "run first"
         return deal_cells(self._base, deals, self._as_of)
 
@@ -239,11 +246,11 @@ class Facts:
 
     def by_deal(
         self, metric: str, start: date, end: date, only: Only | None = None
-    ) -> list[tuple[str, str, date, str, int]]:
+    ) -> list[tuple[str, str, date, int]]:
         """What a base metric comes to by person and deal, as credited for pay; of the last `run`.
 
         Returns:
-            (person, deal, day, kind of credit, integer as in `totals`), by day, deal, person; without zeros.
+            (person, deal, day, integer as in `totals`), by day, deal, person; without zeros.
         """
         return by_deal(self._base, metric, start, end, only)
 
@@ -456,29 +463,12 @@ class Facts:
 
 
 def _gone(row: tuple[Any, ...]) -> Gone:
-    (
-        deal,
-        person,
-        day,
-        *numbers,
-        counted,
-        uncounted,
-        new,
-        no_more_new,
-        cancelled_on,
-        status,
-        withdrawn,
-        counts,
-    ) = row
-    before = dict(zip(("amount", "margin", "quantity"), numbers[::2], strict=True))
-    lost = dict(zip(before, numbers[1::2], strict=True))
-    before |= {"count": int(counted), "customer": int(new)}
-    lost |= {"count": int(uncounted), "customer": int(no_more_new)}
+    deal, person, day, *numbers, cancelled_on, status, withdrawn, counts = row
     return Gone(
         deal_id=deal,
         person=person,
-        before=before,
-        lost=lost,
+        before=dict(zip(GONE_COLUMNS, numbers[::2], strict=True)),
+        lost=dict(zip(GONE_COLUMNS, numbers[1::2], strict=True)),
         day=day,
         cancelled_on=cancelled_on if withdrawn else None,
         standing=_why(status, withdrawn, counts),

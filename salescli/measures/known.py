@@ -17,7 +17,7 @@ from salescli.measures.place import locate
 from salescli.measures.schema import COLUMNS
 from salescli.measures.settled import now_sql, read_ledger, text_of
 from salescli.measures.source import literal, name, text_sql
-from salescli.model.known import Change, KnownRow, RowOf, change_of
+from salescli.model.known import Cells, KnownRow, RowOf, cells_of
 from salescli.model.settlement import KNOWN_COLUMNS
 
 _KINDS: dict[RowOf, str] = {
@@ -70,12 +70,12 @@ WHERE t.row IS DISTINCT FROM n.row ORDER BY 1, 2
     return [(of, id, before, after) for of, id, before, after in base.rows(sql)]
 
 
-def deal_cells(base: Base, deals: Iterable[str], as_of: date) -> dict[str, Change]:
-    """These deals as they are now, by id, each as a change of nothing."""
+def deal_cells(base: Base, deals: Iterable[str], as_of: date) -> dict[str, Cells]:
+    """These deals as they are now, by id."""
     base.load()
     base.ask(deals)
     sql = _row_sql(base, "deal", as_of, "deal_id IN (FROM asked)")
-    return {id: change_of("deal", id, row, row) for _, id, row in base.rows(sql)}
+    return {id: cells_of(row) for _, id, row in base.rows(sql)}
 
 
 def lines_then_and_now(

@@ -1,11 +1,14 @@
 """SQL of the steps that run beside settled months, between credits and cells (what they make: `settled.py`).
 
 `{start}` and `{end}` are the period's days, `{since}` and `{until}` those of the settled months; `{owned}` is
-every line of a deal as it is now, `{quantity}` the quantity of a deal or 0. `ledger` holds the rows of
-`credits.csv` files.
+every line of a deal as it is now, `{new_now}` the deal by which each customer is a new one. `ledger` holds
+the rows of `credits.csv` files.
 """
 
 from __future__ import annotations
+
+LINE_COLUMNS = ("amount", "cost", "margin", "quantity")
+"""What a line of a deal is paid on; each is told apart by itself."""
 
 
 def left(column: str) -> str:
@@ -22,6 +25,11 @@ def lost(column: str) -> str:
     before, now = f"{column}_before", f"{column}_now"
     kept = f"CASE WHEN {before} <= 0 THEN {before} ELSE greatest(least({now}, {before}), 0) END"
     return f"CASE WHEN deal IS NULL THEN {before} ELSE {before} - ({kept}) END"
+
+
+def _any(column: str) -> str:
+    """Whether any of the columns, so named, is not zero."""
+    return " OR ".join(f"{column.format(c)} <> 0" for c in LINE_COLUMNS)
 
 
 STEPS = (
@@ -78,6 +86,7 @@ SELECT coalesce(n.deal_id, s.deal_id) AS deal_id, n.deal, coalesce(n.person, s.p
     coalesce(n.kind, s.kind) AS kind, coalesce(s.day, n.day) AS day,
     CASE WHEN s.deal_id IS NULL AND c.deal_id IS NULL THEN n.share ELSE 0 END AS share,
     coalesce(s.amount, 0) AS amount_before, coalesce(n.amount, 0) AS amount_now,
+    coalesce(s.cost, 0) AS cost_before, coalesce(n.cost, 0) AS cost_now,
     coalesce(s.amount, 0) - coalesce(s.cost, 0) AS margin_before,
     coalesce(n.amount, 0) - coalesce(n.cost, 0) AS margin_now,
     coalesce(s.quantity, 0) AS quantity_before, coalesce(n.quantity, 0) AS quantity_now
@@ -91,13 +100,12 @@ LEFT JOIN counted_before AS c ON c.deal_id = n.deal_id AND c.person = n.person A
         f"""
 CREATE OR REPLACE TEMP TABLE again AS
 SELECT deal, {{start}} AS day, TRY_CAST(person AS person_id) AS person, CAST(kind AS credit_kind) AS kind,
-    share, amount, amount - margin AS cost, margin, quantity
+    share, amount, cost, margin, quantity
 FROM (
-    SELECT deal, person, kind, share, {left("amount")} AS amount, {left("margin")} AS margin,
-        {left("quantity")} AS quantity
+    SELECT deal, person, kind, share, {", ".join(f"{left(c)} AS {c}" for c in LINE_COLUMNS)}
     FROM moved WHERE deal IS NOT NULL
 ) AS rest
-WHERE (amount <> 0 OR margin <> 0 OR quantity <> 0) AND TRY_CAST(person AS person_id) IS NOT NULL
+WHERE ({_any("{}")}) AND TRY_CAST(person AS person_id) IS NOT NULL
 """,
     ),
     (
@@ -176,25 +184,22 @@ WHERE NOT n.before AND TRY_CAST(n.person AS person_id) IS NOT NULL
         f"""
 CREATE OR REPLACE TEMP TABLE gone AS
 WITH lines AS (
-    SELECT deal_id, person, day, deal, amount_before, margin_before, quantity_before,
-        {lost("amount")} AS amount_lost, {lost("margin")} AS margin_lost, {lost("quantity")} AS quantity_lost
+    SELECT deal_id, person, day, deal, {", ".join(f"{c}_before, {lost(c)} AS {c}_lost" for c in LINE_COLUMNS)}
     FROM moved WHERE kind <> 'attainment'
 ),
 touched AS (
-    SELECT deal_id FROM lines WHERE amount_lost <> 0 OR margin_lost <> 0 OR quantity_lost <> 0
+    SELECT deal_id FROM lines WHERE {_any("{}_lost")}
     UNION
     SELECT deal_id FROM counted_moved WHERE before
     UNION
     SELECT deal_id FROM new_moved WHERE before
 )
 SELECT coalesce(l.deal_id, w.deal_id) AS deal_id, coalesce(l.person, w.person) AS person, l.day,
-    l.amount_before, l.amount_lost, l.margin_before, l.margin_lost, l.quantity_before, l.quantity_lost,
+    {", ".join(f"l.{c}_before, l.{c}_lost" for c in LINE_COLUMNS)},
     coalesce(w.counted, false) AS counted, coalesce(w.new, false) AS new
 FROM (
-    SELECT deal_id, person, min(day) AS day, sum(amount_before) AS amount_before,
-        sum(amount_lost) AS amount_lost, sum(margin_before) AS margin_before,
-        sum(margin_lost) AS margin_lost, sum(quantity_before) AS quantity_before,
-        sum(quantity_lost) AS quantity_lost
+    SELECT deal_id, person, min(day) AS day,
+        {", ".join(f"sum({c}_{p}) AS {c}_{p}" for c in LINE_COLUMNS for p in ("before", "lost"))}
     FROM lines WHERE deal_id IN (FROM touched) GROUP BY deal_id, person
 ) AS l
 FULL JOIN (

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from salescli.measures.base import Base
-from salescli.measures.late_steps import NEW_NOW, STEPS
+from salescli.measures.late_steps import LINE_COLUMNS, NEW_NOW, STEPS
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.measures.source import literal
 from salescli.model.settlement import CREDIT_COLUMNS, ENTRIES, ENTRY_COLUMNS, PART_COLUMNS, PARTS
@@ -96,16 +96,18 @@ def _of_owner(quantity: str) -> str:
     FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal JOIN credited AS c ON c.deal = m.deal"""
 
 
+GONE_COLUMNS = (*LINE_COLUMNS, "count", "customer")
+"""What deals are paid on; see `Gone`."""
+
+
 def gone_lines(base: Base) -> list[tuple[Any, ...]]:
-    """What has gone of settled deals, by deal and person; see `Facts.gone`."""
-    numbers = ", ".join(
-        f"CAST(coalesce({column}_{part}, 0) AS BIGINT)"
-        for column in ("amount", "margin", "quantity")
-        for part in ("before", "lost")
-    )
+    """What has gone of settled deals, by deal and person: deal, person, day, before and lost of each of
+    `GONE_COLUMNS`, cancelled on, status, whether withdrawn, whether it counts."""
+    pairs = [(f"{column}_before", f"{column}_lost") for column in LINE_COLUMNS]
+    pairs += [("c.deal_id IS NOT NULL", "g.counted"), ("b.deal_id IS NOT NULL", "g.new")]
+    numbers = ", ".join(f"CAST(coalesce({cell}, 0) AS BIGINT)" for pair in pairs for cell in pair)
     return base.rows(
-        f"SELECT g.deal_id, g.person, g.day, {numbers}, c.deal_id IS NOT NULL,"
-        " g.counted, b.deal_id IS NOT NULL, g.new, d.cancelled_on,"
+        f"SELECT g.deal_id, g.person, g.day, {numbers}, d.cancelled_on,"
         " CAST(d.status AS VARCHAR), d.withdrawn, m.deal IS NOT NULL"
         " FROM gone AS g LEFT JOIN known_deals AS d ON d.deal_id = g.deal_id"
         " LEFT JOIN recognised AS m ON m.deal = d.deal"

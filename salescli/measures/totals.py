@@ -90,7 +90,7 @@ def totals(base: Base, by: tuple[str, ...], start: date, end: date, asking: Aski
 
 def by_deal(
     base: Base, metric: str, start: date, end: date, only: Only | None
-) -> list[tuple[str, str, date, str, int]]:
+) -> list[tuple[str, str, date, int]]:
     """See `Facts.by_deal`."""
     start, end = clipped(only, start, end)
     asked = Asked(
@@ -108,11 +108,11 @@ def by_deal(
     if only is not None:
         conditions += [among(word, getattr(only, word)) for word in ("region", "product")]
     where = " AND ".join(part for part in conditions if part)
-    keys = "CAST(person AS VARCHAR), deal_id, CAST(bucket AS DATE), CAST(kind AS VARCHAR)"
+    keys = "CAST(person AS VARCHAR), deal_id, CAST(bucket AS DATE)"
     value = f"CAST(sum({name(metric)}) AS BIGINT)"
     return base.rows(
         f"SELECT {keys}, {value} FROM ({cells_sql(base.book.policy, asked)}) AS c WHERE {where}"
-        f" GROUP BY ALL HAVING {value} <> 0 ORDER BY 3, 2, 1, 4"
+        f" GROUP BY ALL HAVING {value} <> 0 ORDER BY 3, 2, 1"
     )
 
 

@@ -152,7 +152,7 @@ class Gone:
 
     Attributes:
         before, lost: What was credited and is paid on, and what is gone of it, by what is paid on: `amount`,
-            `margin`, `quantity`, `count` (the deal itself) or `customer` (a new one by it).
+            `cost`, `margin`, `quantity`, `count` (the deal itself) or `customer` (a new one by it).
         day: The day on which it counted.
         cancelled_on: Where the deal was cancelled.
         standing: What became of the deal: cancelled, lost, no longer in the book, not counting any more, or

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salescli.books.settlements import settlement_path
+from salescli.calc.pay.coverage import paid_with
 from salescli.model.period import Period
 from salescli.model.settlement import CREDITS
 from salescli.workflows.session import Session
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def beside(session: Session, period: Period, end: date | None = None) -> Settled | None:
-    """What was settled when the period before this one was paid; None if nothing was.
+    """What was settled before the month a period is paid with began; None if nothing was.
+
+    What is late counts once: of the weeks paid with a month, in the first one.
 
     Args:
         end: The last day looked at, the period's own by default.
@@ -26,15 +29,18 @@ def beside(session: Session, period: Period, end: date | None = None) -> Settled
     from salescli.measures.settled import Settled
 
     end = end or period.end
-    last = Period.month_of(period.previous().end, period.fiscal)
+    first = (
+        paid_with("week", Period.month_of(period.end, period.fiscal))[0] if period.kind == "week" else period
+    )
+    last = Period.month_of(first.previous().end, period.fiscal)
     paid = [
         month
         for month in session.settled_months
         if month.start <= last.start and credit_files(session, [month])
     ]
-    if not paid or last.start == Period.month_of(end, period.fiscal).start:
+    if not paid:
         return None
-    return Settled(credit_files(session, paid), paid[0].start, paid[-1].end, period.start, end)
+    return Settled(credit_files(session, paid), paid[0].start, paid[-1].end, first.start, end)
 
 
 def beside_of(session: Session, period: Period, plan: str, start: date) -> Settled | None:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from salescli import __version__
@@ -53,7 +53,8 @@ class Causes:
         """`ruled`: settled month and plan → its rules then."""
         self._session, self._month, self._ruled = session, month, ruled
         self._before = settled_before(session, month)
-        self._places: dict[Change, Span] = {}
+        self._looks: dict[tuple[str, str, str], tuple[Lens, Looks] | None] = {}
+        self._reports: dict[tuple[date, bool], dict[str, frozenset[str]]] = {}
 
     def of(self, key: Key) -> Line:
         """The rows that a person's component of a period looks at, own ones first, or what else there is."""
@@ -68,9 +69,14 @@ class Causes:
         lines = [*rules, *(self._line(how, change) for how, change in rows[:SHOWN])]
         return shown(lines[:SHOWN], len(rules) + len(rows))
 
-    @cache  # noqa: B019  (it lives as long as the month is reckoned)
     def _looked_at(self, text: str, plan: str, component: str) -> tuple[Lens, Looks] | None:
         """What a component looks at, by the rules of then; None if these have no such component."""
+        key = (text, plan, component)
+        if key not in self._looks:
+            self._looks[key] = self._looking(*key)
+        return self._looks[key]
+
+    def _looking(self, text: str, plan: str, component: str) -> tuple[Lens, Looks] | None:
         period = Period.parse(text, self._month.fiscal)
         ruled = self._ruled.get((Period.month_of(period.end, self._month.fiscal).text, plan))
         if ruled is None or component not in {s.component.name for s in ruled.compiled.shapes}:
@@ -110,15 +116,17 @@ class Causes:
     def _people_before(self) -> dict[str, Cells]:
         return {c.id: c.before for c in self._changes if c.of == "person" and c.before is not None}
 
-    @cache  # noqa: B019
     def _below(self, day: date, above: bool) -> dict[str, frozenset[str]]:
         """Manager → who reports to them, or has them anywhere above, on a day."""
+        if (day, above) in self._reports:
+            return self._reports[day, above]
         people = self._session.book.org.people
         found: dict[str, set[str]] = defaultdict(set)
         for person in people:
             for manager in managers_of(people, person, day, above):
                 found[manager].add(person)
-        return {manager: frozenset(below) for manager, below in found.items()}
+        self._reports[day, above] = {manager: frozenset(below) for manager, below in found.items()}
+        return self._reports[day, above]
 
     # --- what changed, and whom it reaches
 
@@ -140,7 +148,7 @@ class Causes:
             if any(change.of == "rate" for change in changes):
                 deals |= {str(row[2]) for row in facts.new_credits(files, since, end)}
             lines = _by_deal(facts.lines_then_and_now(files, deals, since, end))
-            now = {deal: at.after for deal, at in facts.deal_cells(deals).items()}
+            now = facts.deal_cells(deals)
         rows = {change.id: change for change in changes if change.of == "deal"}
         sides = {deal: _sides(rows.get(deal), now.get(deal)) for deal in deals}
         found = []

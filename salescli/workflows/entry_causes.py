@@ -42,7 +42,7 @@ _CAUSES = (
     (r"(?P<part>\S+) less", N_("{part} less")),
     (r"reckoned again: (?P<what>.+)", N_("reckoned again: {what}")),
     (r"an earlier period changed", N_("an earlier period changed")),
-    (r"cash of (?P<deal>\S+)", N_("cash of {deal}")),
+    (r"counts again", N_("counts again")),
 )
 _WITHIN = "what"
 

@@ -113,7 +113,7 @@ class Parts:
             rows = session.facts.by_deal(measure.metric, start, one.period.end, measure.only)
         unit = 10**session.digits if session.book.policy.metrics[measure.metric].unit == "money" else 1
         found: dict[str, list[DealCredit]] = defaultdict(list)
-        for person, deal, day, _, value in rows:
+        for person, deal, day, value in rows:
             for whose in _whose(session, measure, person, day):
                 found[whose].append(DealCredit(deal, day, Fraction(value, unit)))
         return found

@@ -114,7 +114,7 @@ def find_plan(book: Book, name: str | None) -> Plan:
 
 def _rules(session: Session, plan: Plan) -> Iterator[Row]:
     units = {key: metric.unit for key, metric in session.book.policy.metrics.items()}
-    for told in plan_lines(plan):
+    for told in plan_lines(plan, session.book.policy):
         yield {"part": plan.id, "component": None, "text": told.line, "place": told.place}
     for component in plan.components:
         part = f"{component.name} · {gettext(component.period)}"

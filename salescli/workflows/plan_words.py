@@ -10,7 +10,7 @@ from salescli.findings import Span
 from salescli.i18n import N_, Word, joined, several
 from salescli.model.exact import plain, rate_text
 from salescli.model.expression import ANY, Expr, only_text, unit_of
-from salescli.model.metric import Unit
+from salescli.model.metric import Policy, Unit
 from salescli.model.plan import (
     AnyComponent,
     Band,
@@ -47,7 +47,7 @@ def _line(template: str, **params: object) -> Line:
     return Line(template=template, params=params)
 
 
-def plan_lines(plan: Plan) -> Iterator[Told]:
+def plan_lines(plan: Plan, policy: Policy) -> Iterator[Told]:
     """Whom it covers, when, why, and what holds for all its components."""
     at = plan.places.get("for", plan.place)
     for words, text in (
@@ -86,10 +86,10 @@ def plan_lines(plan: Plan) -> Iterator[Told]:
             )
         params = {"share": rate_text(rule.share), "within": rule.within, "months": rule.pro_rata_months}
         yield Told(_line(text, **params), rule.place)
-    yield from _closed_periods(plan)
+    yield from _closed_periods(plan, policy)
 
 
-def _closed_periods(plan: Plan) -> Iterator[Told]:
+def _closed_periods(plan: Plan, policy: Policy) -> Iterator[Told]:
     """What becomes of settled months, and which components `reverse` cannot take back (SPEC S4)."""
     at = plan.places.get("closed_periods", plan.place)
     if plan.closed_periods == "replay":
@@ -98,18 +98,21 @@ def _closed_periods(plan: Plan) -> Iterator[Told]:
         return
     text = N_("what a deal that is gone later was paid is taken back; late deals count in the open month")
     yield Told(_line(text), at)
-    kept = ", ".join(part.name for part in plan.components if _is_kept(part))
+    kept = [part.name for part in plan.components if _is_kept(part, policy)]
     if kept:
-        yield Told(_line(N_("what deals that are gone brought to {kept} is kept"), kept=kept), at)
+        yield Told(_line(N_("what deals that are gone brought to {kept} is kept"), kept=several(kept)), at)
 
 
-def _is_kept(component: AnyComponent) -> bool:
+def _is_kept(component: AnyComponent, policy: Policy) -> bool:
     if isinstance(component, Draw | Recognition):
         return False
     if not isinstance(component, Earning) or isinstance(component, Milestones):
         return True
     figure = single_figure(component.pays_on)
-    return figure is None or figure.scope in ("region", "team")
+    base = None if figure is None else policy.metrics[figure.metric].base
+    if figure is None or base is None or figure.scope in ("region", "team"):
+        return True
+    return base.source in ("deals", "customers") and base.of != "recognised"
 
 
 def component_lines(component: AnyComponent, units: Mapping[str, Unit]) -> Iterator[Told]:

@@ -28,7 +28,6 @@ from salescli.workflows.measure import managers_of
 from salescli.workflows.session import Session
 
 _LONGER: tuple[PeriodKind, ...] = ("quarter", "half", "year")
-_OWN = ("own",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,13 @@ def reversals(
     around = [Period.around(month.end, kind, month.fiscal) for kind in _LONGER if kind in longer]
     windows = [_Window(period, True) for period in around]
     kinds = _kinds_paid(session, month) | {c.period for c in components}
-    paid = (period for kind in PERIOD_KINDS if kind in kinds for period in paid_with(kind, month))
-    windows += [_Window(period, False) for period in paid]
+    # Of the weeks paid with a month, the first one is where what is late counts.
+    windows += [
+        _Window(period, False)
+        for kind in PERIOD_KINDS
+        if kind in kinds
+        for period in paid_with(kind, month)[:1]
+    ]
     for window in windows:
         yield from _Reversing(session, known, month, window).outcomes(replays)
 
@@ -143,7 +147,7 @@ class _Reversing:
             return None
         column, scope = _paid_on(self._component(paid), self._session.book.policy)
         whose = [one for one in gone if self._is_whose(one, paid, scope)]
-        if not whose and scope not in _OWN:
+        if not whose and scope != "own":
             whose = list(gone)
         if not whose:
             return Left(Fraction(0), None)
@@ -151,7 +155,7 @@ class _Reversing:
         return Left(part, whose[0] if part else None)
 
     def _is_whose(self, gone: Gone, paid: Paid, scope: str) -> bool:
-        if scope in _OWN:
+        if scope == "own":
             return gone.person == paid.person
         day = gone.day or Period.parse(paid.period, self._month.fiscal).end
         people = self._session.book.org.people
@@ -174,7 +178,7 @@ def _together(gone: Sequence[Gone], person: str) -> Gone:
 
 
 def _paid_on(component: Component | None, policy: Policy) -> tuple[str, str]:
-    """The column of deals a component is paid on, and whose deals."""
+    """The column of deals a component is paid on, and whose deals: `own`, `reports` or `all_reports`."""
     figure = single_figure(component.pays_on) if isinstance(component, Earning) else None
     if figure is None:
         return "amount", "own"
@@ -196,5 +200,5 @@ def _paid(row: tuple[str, ...], within: set[str]) -> Paid:
         deal_id=deal_id,
         amount=Decimal(amount),
         rule=read_place(rule),
-        back=cause.startswith(REVERSED) and Path(folder).name in within,
+        back=cause.startswith(REVERSED) and folder in within,
     )

@@ -257,7 +257,7 @@ def _report(seen: Iterable[Seen], count: int, found: Sequence[Finding]) -> Repor
     notes = [Line(template=text, params={"count": count})]
     if left:
         text = N_("files, seals, chain and kept rules were checked; not reckoned again: {months}")
-        notes.append(Line(template=text, params={"months": ", ".join(left)}))
+        notes.append(Line(template=text, params={"months": several(left)}))
     return Report(
         command="verify",
         tables=(Table(name="rows", columns=COLUMNS, rows=tuple(rows)),),

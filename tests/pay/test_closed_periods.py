@@ -270,6 +270,22 @@ def test_a_quarter_takes_back_when_the_next_one_is_paid(tmp_path: Path) -> None:
     assert adjustments(book, "2026-12") == {"zhang 2026-Q3 A": Decimal("-180.00")}
 
 
+WEEK = QUARTER.replace("period: quarter", "period: week")
+
+
+def test_a_deal_of_a_settled_week_that_moves_into_a_later_one_is_paid_once(tmp_path: Path) -> None:
+    book = ledger(tmp_path, "reverse", WEEK)
+    deal = Deal("A", "zhang", 9000, day("2026-07-10"))
+    book.know(deal, Deal("B", "li", 1000, day("2026-07-10")))
+    book.settle("2026-07")
+    late = (Deal("C", "li", 500, day("2026-07-11")), Deal("D", "li", 700, day("2026-08-13")))
+    book.know(replace(deal, signed=day("2026-08-12")), *late)
+    book.settle("2026-08")
+    assert [(r["period"], r["person"], r["amount"]) for r in book.entries()] == [
+        ("2026-W28", "li", "20.00"), ("2026-W28", "zhang", "180.00"),
+        ("2026-W31", "li", "10.00"), ("2026-W33", "li", "14.00")]  # fmt: skip
+
+
 # --- replay
 
 

@@ -26,7 +26,8 @@ MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10", "2026-11", "2026-12")
 PEOPLE = ("zhang", "li")
 FILES = {
     "salescli.yaml": "company: 华兴商贸\ncurrency: CNY\nlocale: en\ncalendar: CN\n",
-    "policies/metrics.yaml": "closed_deal: {signed: true, collected_at_least: LEAST%}\n",
+    "policies/metrics.yaml": "closed_deal: {signed: true, collected_at_least: LEAST%}\n"
+    "metrics: {spent: {sum: deals.cost, of: recognised, unit: money, name: Costs}}\n",
     "ledger/org.yaml": """\
 regions: [{id: east, name: 华东}]
 products: [{id: A, name: A产品线}, {id: B, name: B产品线}]
@@ -49,6 +50,7 @@ components:
   fresh: {shape: flat, period: month, pays_on: new_customers, pays: 7}
   cash: {shape: flat, period: month, pays_on: collected_amount, rate: 10%}
   each: {shape: flat, period: month, per: deal, pays_on: sales_amount, rate: 10%}
+  spent: {shape: flat, period: month, pays_on: spent, rate: 10%}
   quarter: {shape: flat, period: quarter, pays_on: sales_amount, rate: 10%}
   to_date: {shape: flat, period: month, to_date: quarter, pays_on: sales_amount, rate: 10%}
   won_to_date: {shape: flat, period: month, to_date: quarter, pays_on: deals_won, pays: 50}
@@ -151,6 +153,7 @@ class Book:
             for who, percent in deal.shares().items():
                 for component in ("sales", "each", "quarter", "to_date"):
                     found[component, who] += Decimal(deal.amount * percent) / 1000
+                found["spent", who] += Decimal(deal.cost * percent) / 1000
                 found["margin", who] += Decimal((deal.amount - deal.cost) * percent) / 1000
             for who, units in units_of(deal).items():
                 found["units", who] += 5 * units
@@ -255,6 +258,7 @@ RUNS = int(os.environ.get("HISTORIES", "6"))
 )
 @example(history=[[("new", 0, 5)], [("cancel", 0, 1)], [("move", 0, 3)], []], least=0)
 @example(history=[[("new", 0, 9), ("share", 0, 10)], [("owner", 0, 1)], [("cancel", 0, 1)], []], least=0)
+@example(history=[[("new", 0, 9)], [("move", 1, 11)], [("cost", 0, 3)], [("cost", 0, 1)]], least=0)
 @example(history=[[("new", 0, 0)], [("amount", 0, 4)], [("share", 0, 12)], [("owner", 0, 0)]], least=0)
 @example(history=[[("new", 0, 4), ("receipt", 0, 5)], [("lose", 0, 0)], [("back", 0, 0)], []], least=0)
 @example(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from salescli.calc.pay.shape import Outcome
 from salescli.findings import Span
@@ -84,6 +85,17 @@ _CAUSES: Mapping[GoneWhy, str] = {
 }
 
 
+class _Key(NamedTuple):
+    """What is given back together."""
+
+    period: str
+    plan: str
+    component: str
+    person: str
+    deal: str
+    kind: EntryKind
+
+
 def reversed_pay(
     month: Period,
     paid: Iterable[tuple[Paid, Left]],
@@ -98,18 +110,18 @@ def reversed_pay(
             with how much of it is to be given back.
         places: Deal → its row in the book.
     """
-    groups: dict[tuple[str, ...], list[Paid]] = defaultdict(list)
-    lefts: dict[tuple[str, ...], Left] = {}
+    groups: dict[_Key, list[Paid]] = defaultdict(list)
+    lefts: dict[_Key, Left] = {}
     for one, left in paid:
         kind = _BACK.get(one.kind, "adjustment")
-        key = (one.period, one.plan, one.component, one.person, one.deal_id, str(kind))
+        key = _Key(one.period, one.plan, one.component, one.person, one.deal_id, kind)
         groups[key].append(one)
         lefts[key] = left
-    made: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
-    for at, group in sorted(groups.items()):
-        entry = _entry(month, group, at[-1], lefts[at], places, currency, digits)  # type: ignore[arg-type]
+    made: dict[tuple[str, str, str, str], list[Entry]] = defaultdict(list)
+    for key, group in sorted(groups.items()):
+        entry = _entry(month, group, key.kind, lefts[key], places, currency, digits)
         if entry is not None:
-            made[at[:4]].append(entry)
+            made[key.period, key.plan, key.component, key.person].append(entry)
     for (period, plan, component, person), entries in made.items():
         steps = [step for entry in entries for step in entry.steps]
         yield Outcome(period, person, plan, component, steps, tuple(entries))
