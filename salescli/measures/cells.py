@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from salescli.measures.only import deal_condition
+from salescli.measures.settled import apart_of_deal, same_condition
 from salescli.measures.source import literal, name
+from salescli.model.fact import Only
 from salescli.model.metric import Base, Policy
+from salescli.model.settlement import APART_COLUMNS
 
 MONTH = "CAST(date_trunc('month', {day}) AS DATE)"
 DAY = "{day}"
@@ -39,7 +43,7 @@ class Asked:
     Attributes:
         bucket: `MONTH`, or `DAY` for other groupings.
         days: SQL condition on `{day}` that the days counted must fulfil; empty for all.
-        deals: SQL condition on the deal `d` of a fact; empty for all, facts without a deal included.
+        only: Which deals count; None for all, facts without a deal included.
         lacking: Columns of deals that no file has; what is summed of them is zero.
         late: Whether what came late of settled periods counts as well (`settled.py`).
         by: Columns of deals to tell apart besides the usual dimensions.
@@ -49,12 +53,22 @@ class Asked:
 
     bucket: str = MONTH
     days: str = ""
-    deals: str = ""
+    only: Only | None = None
     lacking: frozenset[str] = frozenset()
     late: bool = False
     by: tuple[str, ...] = ()
     metrics: Collection[str] | None = None
     seen: str = ""
+
+    @property
+    def deals(self) -> str:
+        """SQL condition on the deal `d` of a fact, for what cells cannot tell; empty for all."""
+        return deal_condition(self.only, self.lacking)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether cells of all deals do not tell: beside settled months a deal may have had other words."""
+        return bool(self.deals) or (self.late and self.only is not None and self.only.of_node)
 
     @property
     def dimensions(self) -> str:
@@ -166,11 +180,12 @@ def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
         summed = _named({k: _sum(b) for k, b in sums.items()})
         parts.append((shared, summed))
         if asked.late and of == "recognised":
-            parts.append((_late("again", "c", asked, _columns(sums, "c")), summed))
+            again = _late("again", "c", asked, _columns(sums, "c") + _settled_columns(sums, asked))
+            parts.append((again, _named({k: _sum_left(b) for k, b in sums.items()})))
     counts = {k: b for k, b in members.items() if b.column is None}
     if counts and asked.late and of == "recognised":
-        counted = _late("again_count", "c", asked, _columns(counts))
-        parts.append((counted, _named({k: _count(b) for k, b in counts.items()})))
+        counted = _late("again_count", "c", asked, _columns(counts) + _settled_columns(counts, asked))
+        parts.append((counted, _named({k: _count_left(b) for k, b in counts.items()})))
     return parts
 
 
@@ -179,7 +194,8 @@ def _late(table: str, at: str, asked: Asked, columns: str, deals: str = "known_d
     return (
         f"SELECT {asked.on(f'{at}.day')} AS bucket, {at}.person, d.region, d.product,"
         f" {at}.kind{asked.of_deal}{columns}\n"
-        f"FROM {table} AS {at} JOIN {deals} AS d ON d.deal = {at}.deal\n"
+        f"FROM {table} AS {at} JOIN {deals} AS d ON d.deal = {at}.deal"
+        f" LEFT JOIN turned AS o ON o.deal = {at}.deal\n"
         f"WHERE true{asked.where(f'{at}.day')}"
     )
 
@@ -210,13 +226,42 @@ def _columns(members: Mapping[str, Base], amounts: str = "d", words: str = "d") 
     return "".join(", " + c for c in chosen)
 
 
+def _settled_columns(members: Mapping[str, Base], asked: Asked) -> str:
+    """What a late line is besides, as a tail of a SELECT list: the whole of it, or whether it was counted
+    `before`; whether the deal was settled as the one it is, and the words it was settled by."""
+    sums = sorted({b.column for b in members.values() if b.column is not None})
+    chosen = [f"c.{c}_whole AS {name('whole_' + c)}" for c in sums] or ["c.before"]
+    columns = [column for column in asked.by if column in APART_COLUMNS]
+    chosen.append(f"{same_condition(asked.only, columns, asked.lacking)} AS same")
+    now = apart_of_deal(asked.lacking)
+    for column in sorted({column for b in members.values() for column in b.where}):
+        word = f"coalesce(o.{column}, {now[column]})" if column in now else f"d.{name(column)}"
+        chosen.append(f"CAST({word} AS VARCHAR) AS {name('was_' + column)}")
+    return "".join(", " + c for c in chosen)
+
+
+def _sum_left(base: Base) -> str:
+    """What is left of lines; all of those that did not count for the metric when they were settled."""
+    was = " AND ".join(["same", *_holds(base, "was_")])
+    value = f"CASE WHEN {was} THEN {name(f'sum_{base.column}')} ELSE {name(f'whole_{base.column}')} END"
+    chosen = f"CASE WHEN {' AND '.join(holds)} THEN {value} END" if (holds := _holds(base)) else value
+    return f"coalesce(sum({chosen}), 0)"
+
+
+def _count_left(base: Base) -> str:
+    """The lines that were not counted for the metric before."""
+    was = " AND ".join(["before", "same", *_holds(base, "was_")])
+    conditions = [*_holds(base), f"NOT ({was})"]
+    return f"CAST(count(CASE WHEN {' AND '.join(conditions)} THEN 1 END) AS HUGEINT)"
+
+
 def _named(values: Mapping[str, str]) -> dict[str, str]:
     return {name(key): value for key, value in values.items()}
 
 
-def _holds(base: Base) -> list[str]:
+def _holds(base: Base, prefix: str = "where_") -> list[str]:
     return [
-        f"{name('where_' + column)} IN ({', '.join(literal(word) for word in words)})"
+        f"{name(prefix + column)} IN ({', '.join(literal(word) for word in words)})"
         for column, words in sorted(base.where.items())
     ]
 
@@ -297,7 +342,8 @@ def _customers(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     counts = _named({k: _count(b) for k, b in members.items()})
     parts: list[Part] = [(first, counts)]
     if asked.late and of == "recognised":
-        parts.append((_late("again_new", "c", asked, _columns(members)), counts))
+        again = _late("again_new", "c", asked, _columns(members) + _settled_columns(members, asked))
+        parts.append((again, _named({k: _count_left(b) for k, b in members.items()})))
     return parts
 
 

@@ -38,6 +38,7 @@ from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Gone
 from salescli.model.known import Cells, KnownRow, RowOf
 from salescli.model.metric import Base as Counted
 from salescli.model.reconcile import Reconciliation, Terms
+from salescli.model.settlement import APART_COLUMNS
 
 By = Literal[
     "month",
@@ -463,13 +464,20 @@ class Facts:
 
 
 def _gone(row: tuple[Any, ...]) -> Gone:
-    deal, person, day, *numbers, cancelled_on, status, withdrawn, counts = row
+    deal, person, day, *numbers = row[: 3 + 2 * len(GONE_COLUMNS)]
+    cancelled_on, status, withdrawn, counts, *words = row[3 + 2 * len(GONE_COLUMNS) :]
+    was, now = (
+        dict(zip(APART_COLUMNS, side, strict=True)) if side[0] is not None else None
+        for side in (words[: len(APART_COLUMNS)], words[len(APART_COLUMNS) :])
+    )
     return Gone(
         deal_id=deal,
         person=person,
         before=dict(zip(GONE_COLUMNS, numbers[::2], strict=True)),
         lost=dict(zip(GONE_COLUMNS, numbers[1::2], strict=True)),
         day=day,
+        was=was,
+        now=now,
         cancelled_on=cancelled_on if withdrawn else None,
         standing=_why(status, withdrawn, counts),
     )

@@ -1,8 +1,12 @@
 """SQL of the steps that run beside settled months, between credits and cells (what they make: `settled.py`).
 
 `{start}` and `{end}` are the period's days, `{since}` and `{until}` those of the settled months; `{owned}` is
-every line of a deal as it is now, `{new_now}` the deal by which each customer is a new one. `ledger` holds
-the rows of `credits.csv` files.
+every line of a deal as it is now, `{new_now}` the deal by which each customer is a new one, `{apart}` the
+columns by which rules tell deals apart, `{differ}` whether deal `d` has others than row `l` of `ledger`,
+which holds the rows of `credits.csv` files.
+
+A deal that has turned into another one for some rule, and stayed the same for others, has both what is left
+of each line beside what was settled and the whole line, `…_whole`.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ def lost(column: str) -> str:
     return f"CASE WHEN deal IS NULL THEN {before} ELSE {before} - ({kept}) END"
 
 
-def _any(column: str) -> str:
+def any_of(column: str) -> str:
     """Whether any of the columns, so named, is not zero."""
     return " OR ".join(f"{column.format(c)} <> 0" for c in LINE_COLUMNS)
 
@@ -79,12 +83,27 @@ SELECT * FROM ({owned}
 """,
     ),
     (
-        "55_moved",
+        "55_turned",
+        """
+CREATE OR REPLACE TEMP TABLE turned AS
+SELECT DISTINCT deal, deal_id, {apart}
+FROM (
+    SELECT d.deal, l.deal_id, {of_row}
+    FROM ledger AS l JOIN known_deals AS d ON d.deal_id = l.deal_id
+    WHERE l.of IN ('deal', 'count', 'customer') AND l.day < {start} AND ({differ})
+    GROUP BY d.deal, l.deal_id, {of_row}, l.of, l.person, l.kind
+    HAVING sum(l.amount) <> 0 OR sum(l.cost) <> 0 OR sum(l.quantity) <> 0
+) AS known
+""",
+    ),
+    (
+        "56_moved",
         """
 CREATE OR REPLACE TEMP TABLE moved AS
 SELECT coalesce(n.deal_id, s.deal_id) AS deal_id, n.deal, coalesce(n.person, s.person) AS person,
     coalesce(n.kind, s.kind) AS kind, coalesce(s.day, n.day) AS day,
     CASE WHEN s.deal_id IS NULL AND c.deal_id IS NULL THEN n.share ELSE 0 END AS share,
+    n.share AS share_whole,
     coalesce(s.amount, 0) AS amount_before, coalesce(n.amount, 0) AS amount_now,
     coalesce(s.cost, 0) AS cost_before, coalesce(n.cost, 0) AS cost_now,
     coalesce(s.amount, 0) - coalesce(s.cost, 0) AS margin_before,
@@ -96,20 +115,21 @@ LEFT JOIN counted_before AS c ON c.deal_id = n.deal_id AND c.person = n.person A
 """,
     ),
     (
-        "56_again",
+        "57_again",
         f"""
 CREATE OR REPLACE TEMP TABLE again AS
 SELECT deal, {{start}} AS day, TRY_CAST(person AS person_id) AS person, CAST(kind AS credit_kind) AS kind,
-    share, amount, cost, margin, quantity
+    share, share_whole, {", ".join(LINE_COLUMNS)}, {", ".join(f"{c}_now AS {c}_whole" for c in LINE_COLUMNS)}
 FROM (
-    SELECT deal, person, kind, share, {", ".join(f"{left(c)} AS {c}" for c in LINE_COLUMNS)}
+    SELECT *, {", ".join(f"{left(c)} AS {c}" for c in LINE_COLUMNS)}
     FROM moved WHERE deal IS NOT NULL
 ) AS rest
-WHERE ({_any("{}")}) AND TRY_CAST(person AS person_id) IS NOT NULL
+WHERE ({any_of("{}")} OR (deal IN (SELECT deal FROM turned) AND ({any_of("{}_now")})))
+    AND TRY_CAST(person AS person_id) IS NOT NULL
 """,
     ),
     (
-        "57_counted_moved",
+        "58_counted_moved",
         """
 CREATE OR REPLACE TEMP TABLE counted_moved AS
 SELECT coalesce(n.deal_id, c.deal_id) AS deal_id, n.deal, coalesce(n.person, c.person) AS person,
@@ -120,19 +140,20 @@ FULL JOIN (
     FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal
     WHERE m.day <= {end} AND d.deal_id IN (FROM settled_deals)
 ) AS n ON n.deal_id = c.deal_id AND n.person = c.person
-WHERE n.deal IS NULL OR c.deal_id IS NULL
+WHERE n.deal IS NULL OR c.deal_id IS NULL OR n.deal IN (SELECT deal FROM turned)
 """,
     ),
     (
-        "58_again_count",
+        "59_again_count",
         """
 CREATE OR REPLACE TEMP TABLE again_count AS
-SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, CAST('owner' AS credit_kind) AS kind
-FROM counted_moved WHERE NOT before AND TRY_CAST(person AS person_id) IS NOT NULL
+SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, CAST('owner' AS credit_kind) AS kind,
+    before
+FROM counted_moved WHERE deal IS NOT NULL AND TRY_CAST(person AS person_id) IS NOT NULL
 """,
     ),
     (
-        "59_new_before",
+        "60_new_before",
         """
 CREATE OR REPLACE TEMP TABLE new_before AS
 SELECT deal_id, person FROM ledger WHERE of = 'customer' AND day < {start}
@@ -140,7 +161,7 @@ GROUP BY deal_id, person HAVING sum(amount) > 0
 """,
     ),
     (
-        "60_recognised",
+        "61_recognised",
         """
 CREATE OR REPLACE TEMP TABLE recognised AS
 SELECT m.deal, m.day AS own_day,
@@ -155,7 +176,7 @@ LEFT JOIN settled_deals AS s ON s.deal_id = d.deal_id
 """,
     ),
     (
-        "61_new_moved",
+        "62_new_moved",
         """
 CREATE OR REPLACE TEMP TABLE new_moved AS
 SELECT coalesce(n.deal_id, b.deal_id) AS deal_id, n.deal, n.customer, n.day,
@@ -164,23 +185,24 @@ FROM new_before AS b
 FULL JOIN ({new_now}
 ) AS n ON n.deal_id = b.deal_id AND n.person = b.person
 WHERE n.deal IS NULL OR (b.deal_id IS NULL AND n.day BETWEEN {since} AND {start} - 1)
+    OR (b.deal_id IS NOT NULL AND n.deal IN (SELECT deal FROM turned))
 """,
     ),
     (
-        "62_again_new",
+        "63_again_new",
         """
 CREATE OR REPLACE TEMP TABLE again_new AS
 SELECT n.deal, {start} AS day, TRY_CAST(n.person AS person_id) AS person,
-    CAST('owner' AS credit_kind) AS kind
+    CAST('owner' AS credit_kind) AS kind, n.before
 FROM new_moved AS n
-WHERE NOT n.before AND TRY_CAST(n.person AS person_id) IS NOT NULL
+WHERE n.deal IS NOT NULL AND TRY_CAST(n.person AS person_id) IS NOT NULL
     AND n.customer IN (
         SELECT d.customer FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal WHERE m.day < {start}
     )
 """,
     ),
     (
-        "63_gone",
+        "64_gone",
         f"""
 CREATE OR REPLACE TEMP TABLE gone AS
 WITH lines AS (
@@ -188,7 +210,9 @@ WITH lines AS (
     FROM moved WHERE kind <> 'attainment'
 ),
 touched AS (
-    SELECT deal_id FROM lines WHERE {_any("{}_lost")}
+    SELECT deal_id FROM lines WHERE {any_of("{}_lost")}
+    UNION
+    SELECT deal_id FROM turned
     UNION
     SELECT deal_id FROM counted_moved WHERE before
     UNION
@@ -203,35 +227,43 @@ FROM (
     FROM lines WHERE deal_id IN (FROM touched) GROUP BY deal_id, person
 ) AS l
 FULL JOIN (
-    SELECT deal_id, person, bool_or(of = 'count') AS counted, bool_or(of = 'new') AS new
+    SELECT deal_id, person, bool_or(of = 'count' AND lost) AS counted, bool_or(of = 'new' AND lost) AS new
     FROM (
-        SELECT deal_id, person, 'count' AS of FROM counted_moved WHERE before
+        SELECT deal_id, person, 'count' AS of, deal IS NULL AS lost FROM counted_moved WHERE before
         UNION ALL
-        SELECT deal_id, person, 'new' FROM new_moved WHERE before
+        SELECT deal_id, person, 'new', deal IS NULL FROM new_moved WHERE before
     ) AS whose GROUP BY deal_id, person
 ) AS w ON w.deal_id = l.deal_id AND w.person = l.person
 """,
     ),
     (
-        "64_stubs",
+        "65_stubs",
         """
 CREATE OR REPLACE TEMP TABLE stubs AS
-SELECT CAST(-row_number() OVER (ORDER BY deal_id) AS INTEGER) AS deal, deal_id,
-    TRY_CAST(max(region) AS region_id) AS region, TRY_CAST(max(product) AS product_id) AS product
-FROM ledger
-WHERE of = 'cash' AND day < {start} AND deal_id NOT IN (SELECT deal_id FROM known_deals)
-GROUP BY deal_id
+SELECT CAST(-row_number() OVER (ORDER BY deal_id, {apart}) AS INTEGER) AS deal, *
+FROM (
+    SELECT DISTINCT l.deal_id, {of_row}
+    FROM (
+        SELECT deal_id, {apart} FROM ledger WHERE of = 'cash' AND day < {start}
+        GROUP BY deal_id, {apart}, person, kind HAVING sum(amount) <> 0
+    ) AS l LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
+    WHERE d.deal_id IS NULL OR ({differ})
+) AS known
 """,
     ),
     (
-        "65_late_deals",
+        "66_late_deals",
         """
 CREATE OR REPLACE TEMP VIEW late_deals AS
-FROM known_deals UNION ALL BY NAME FROM stubs
+FROM known_deals UNION ALL BY NAME
+SELECT * REPLACE (
+    TRY_CAST(region AS region_id) AS region, TRY_CAST(product AS product_id) AS product,
+    TRY_CAST(discount AS INTEGER) AS discount, TRY_CAST(term_months AS INTEGER) AS term_months
+) FROM stubs
 """,
     ),
     (
-        "66_again_cash",
+        "67_again_cash",
         """
 CREATE OR REPLACE TEMP TABLE again_cash AS
 SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, CAST(kind AS credit_kind) AS kind,
@@ -247,29 +279,31 @@ FROM (
         FROM received AS r JOIN live_deals AS d ON d.deal = r.deal
         WHERE r.day BETWEEN {since} AND least({until}, {start} - 1)
         UNION ALL
-        SELECT d.deal, l.person, l.kind, -l.amount
-        FROM ledger AS l JOIN late_deals AS d ON d.deal_id = l.deal_id
+        SELECT coalesce(b.deal, d.deal), l.person, l.kind, -l.amount
+        FROM ledger AS l LEFT JOIN stubs AS b ON b.deal_id = l.deal_id AND {same}
+        LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
         WHERE l.of = 'cash' AND l.day < {start}
-    ) AS both_sides GROUP BY deal, person, kind
+    ) AS both_sides WHERE deal IS NOT NULL GROUP BY deal, person, kind
 ) AS late WHERE amount <> 0 AND TRY_CAST(person AS person_id) IS NOT NULL
 """,
     ),
     (
-        "67_again_done",
+        "68_again_done",
         """
 CREATE OR REPLACE TEMP TABLE again_done AS
-SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, kind, region, product, count
+SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, kind, region, product, customer, count
 FROM (
-    SELECT deal, person, kind, region, product, sum(count) AS count FROM (
-        SELECT a.deal, CAST(a.person AS VARCHAR) AS person, a.kind, a.region, a.product, a.count
+    SELECT deal, person, kind, region, product, customer, sum(count) AS count FROM (
+        SELECT a.deal, CAST(a.person AS VARCHAR) AS person, a.kind, a.region, a.product,
+            coalesce(a.customer, '') AS customer, a.count
         FROM activities AS a CROSS JOIN question AS q
         WHERE a.day <= q.as_of AND a.day BETWEEN {since} AND least({until}, {start} - 1)
         UNION ALL
         SELECT d.deal, l.person, l.kind, TRY_CAST(l.region AS region_id), TRY_CAST(l.product AS product_id),
-            -l.amount
+            l.customer, -l.amount
         FROM ledger AS l LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
         WHERE l.of = 'activity' AND l.day < {start}
-    ) AS both_sides GROUP BY deal, person, kind, region, product
+    ) AS both_sides GROUP BY deal, person, kind, region, product, customer
 ) AS late WHERE count <> 0 AND TRY_CAST(person AS person_id) IS NOT NULL
 """,
     ),

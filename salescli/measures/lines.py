@@ -7,11 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from salescli.measures.base import Base
+from salescli.measures.late_steps import any_of
 from salescli.measures.load import enum_words
 from salescli.measures.only import clipped, line_condition
 from salescli.measures.schema import CREDIT_KINDS, OPTIONAL, WHOLE_SHARE
+from salescli.measures.settled import same_condition
 from salescli.measures.source import name
 from salescli.model.fact import Only
+from salescli.model.settlement import APART_COLUMNS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,11 +54,12 @@ FROM (
 ORDER BY day, deal_id, person, kind
 """
 
+# Of a deal that was settled as another one for those who ask, the whole line.
 _LATE = """
     UNION ALL
     SELECT c.day, d.deal_id, c.person, c.kind{shared}
-    FROM again AS c JOIN known_deals AS d ON d.deal = c.deal
-    WHERE {where}"""
+    FROM again AS c JOIN known_deals AS d ON d.deal = c.deal LEFT JOIN turned AS o ON o.deal = c.deal
+    WHERE {where} AND (NOT ({same}) OR {any})"""
 
 
 def lines(base: Base, start: date, end: date, columns: Sequence[str], only: Only | None) -> Lines:
@@ -69,7 +73,7 @@ def lines(base: Base, start: date, end: date, columns: Sequence[str], only: Only
     between = f"day BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
     where = f"{between} AND {line_condition(only, base.lacking)}"
     sql = _SQL.format(
-        late=_LATE.format(shared=shared, where=f"c.{where}") if base.late else "",
+        late=_late(base, asked, only, where) if base.late else "",
         always=", ".join(map(_fetched, _ALWAYS)),
         chosen="".join(f", {_fetched(column)}" for column in asked),
         owned=owned,
@@ -77,6 +81,17 @@ def lines(base: Base, start: date, end: date, columns: Sequence[str], only: Only
         where=f"m.{where}",
     )
     return _in_words(base, base.con.execute(sql).fetchnumpy())
+
+
+def _late(base: Base, asked: Sequence[str], only: Only | None, where: str) -> str:
+    same = same_condition(only, [column for column in asked if column in APART_COLUMNS], base.lacking)
+    cells = {column: _cell(base, column, 1) for column in asked}
+    left = (
+        f"CASE WHEN {same} THEN {cell} ELSE {cell}_whole END" if cell.startswith("c.") else cell
+        for cell in cells.values()
+    )
+    shared = "".join(f", {cell} AS {name(column)}" for column, cell in zip(cells, left, strict=True))
+    return _LATE.format(shared=shared, where=f"c.{where}", same=same, any=any_of("c.{}"))
 
 
 def _cell(base: Base, column: str, of: int) -> str:

@@ -25,23 +25,25 @@ def clipped(only: Only | None, start: date, end: date) -> tuple[date, date]:
     return max(start, only.since or start), min(end, only.until or end)
 
 
-def deal_condition(only: Only | None, lacking: Collection[str]) -> str:
-    """A condition on the deal `d` for what cells cannot tell; empty where that does not restrict.
+def deal_condition(only: Only | None, lacking: Collection[str], at: str = "d") -> str:
+    """A condition on a deal for what cells cannot tell; empty where that does not restrict.
 
     Args:
         lacking: Columns that no file has: no deal has any of the words.
+        at: The relation with the deal's columns.
     """
     if only is None:
         return ""
     stated = {column: getattr(only, column) for column in _OF_DEALS if getattr(only, column)}
     if any(column in lacking for column in stated):
         return "false"
-    return " AND ".join(among(f"d.{name(column)}", words) for column, words in stated.items())
+    return " AND ".join(among(f"{at}.{name(column)}", words) for column, words in stated.items())
 
 
-def line_condition(only: Only | None, lacking: Collection[str]) -> str:
-    """A condition on the deal `d` for everything but days; `true` where nothing restricts."""
+def line_condition(only: Only | None, lacking: Collection[str], at: str = "d") -> str:
+    """A condition on a deal for everything but days; `true` where nothing restricts."""
     if only is None:
         return "true"
-    parts = [among("d.region", only.region), among("d.product", only.product), deal_condition(only, lacking)]
+    parts = [among(f"{at}.{word}", getattr(only, word)) for word in ("region", "product")]
+    parts.append(deal_condition(only, lacking, at))
     return " AND ".join(part for part in parts if part) or "true"

@@ -8,18 +8,19 @@ and with a minus sign what earlier ones knew and is not so any more. Their sum i
 | settled | deal_id, person, kind, day, amount, cost, quantity: the sum per line of a deal |
 | counted_before, new_before | deal_id, person: who had a deal, or a new customer by it, counted |
 | lines_now | the lines of settled deals as they are, with the day and the share |
+| turned | settled deals that rules may tell from what they were, with the words they were settled by |
 | moved, counted_moved, new_moved | these before and now, side by side, where they may differ |
 | again, again_count, again_new | what settled deals have grown by, or who else has them now |
 | gone | lines of settled deals that have shrunk or are no more, of those that are paid on |
 | again_cash, again_done | receipts and activities of settled days that came, changed or went since |
-| stubs | deals that are not in the book any more, of which receipts were settled |
+| stubs | deals of which receipts were settled, as they were: turned ones, and those not in the book now |
 
 What is called again counts on the period's first day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,11 +28,20 @@ from typing import Any
 
 from salescli.measures.base import Base
 from salescli.measures.late_steps import LINE_COLUMNS, NEW_NOW, STEPS
+from salescli.measures.only import line_condition
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.measures.source import literal
-from salescli.model.settlement import CREDIT_COLUMNS, ENTRIES, ENTRY_COLUMNS, PART_COLUMNS, PARTS
+from salescli.model.fact import Only
+from salescli.model.settlement import (
+    APART_COLUMNS,
+    CREDIT_COLUMNS,
+    ENTRIES,
+    ENTRY_COLUMNS,
+    PART_COLUMNS,
+    PARTS,
+)
 
-_KEY = ("of", "day", "deal_id", "person", "kind", "region", "product")
+_KEY = ("of", "day", "deal_id", "person", "kind", *APART_COLUMNS)
 _NUMBERS = ("amount", "cost", "quantity")
 
 
@@ -58,8 +68,34 @@ def settled_steps(base: Base, at: Settled) -> list[tuple[str, str]]:
     read_ledger(base, at.files)
     quantity = "0" if "quantity" in base.lacking else "quantity"
     days = {"since": _day(at.since), "until": _day(at.until), "start": _day(at.start), "end": _day(at.end)}
-    parts = {"owned": _of_owner(quantity), "new_now": NEW_NOW.format(day="m.own_day", end=days["end"])}
+    now = apart_of_deal(base.lacking)
+    parts = {
+        "owned": _of_owner(quantity),
+        "new_now": NEW_NOW.format(day="m.own_day", end=days["end"]),
+        "apart": ", ".join(APART_COLUMNS),
+        "of_row": ", ".join(f"l.{column}" for column in APART_COLUMNS),
+        "differ": " OR ".join(f"l.{column} <> {cell}" for column, cell in now.items()),
+        "same": " AND ".join(f"b.{column} = l.{column}" for column in APART_COLUMNS),
+    }
     return [(name, sql.format(**parts, **days).strip()) for name, sql in STEPS]
+
+
+def apart_of_deal(lacking: Collection[str]) -> dict[str, str]:
+    """The columns by which rules tell deals apart → SQL of their text in deal `d`, empty where not stated."""
+    return {
+        column: "''" if column in lacking else f"coalesce(CAST(d.{column} AS VARCHAR), '')"
+        for column in APART_COLUMNS
+    }
+
+
+def same_condition(only: Only | None, columns: Iterable[str], lacking: Collection[str]) -> str:
+    """A condition that a deal was settled as the one it is now, for somebody who asks for deals.
+
+    Of a line of deal `d`, with `turned` as `o`: it was of `only` too, and had the same words in `columns`.
+    """
+    now = apart_of_deal(lacking)
+    equal = "".join(f" AND o.{column} = {now[column]}" for column in columns)
+    return f"(o.deal IS NULL OR ({line_condition(only, (), 'o')}{equal}))"
 
 
 def read_ledger(base: Base, files: Sequence[Path]) -> None:
@@ -102,15 +138,20 @@ GONE_COLUMNS = (*LINE_COLUMNS, "count", "customer")
 
 def gone_lines(base: Base) -> list[tuple[Any, ...]]:
     """What has gone of settled deals, by deal and person: deal, person, day, before and lost of each of
-    `GONE_COLUMNS`, cancelled on, status, whether withdrawn, whether it counts."""
+    `GONE_COLUMNS`, cancelled on, status, whether withdrawn, whether it counts; then the words it was settled
+    by and those of now, in the order of `APART_COLUMNS`, None where these are the same."""
     pairs = [(f"{column}_before", f"{column}_lost") for column in LINE_COLUMNS]
     pairs += [("c.deal_id IS NOT NULL", "g.counted"), ("b.deal_id IS NOT NULL", "g.new")]
     numbers = ", ".join(f"CAST(coalesce({cell}, 0) AS BIGINT)" for pair in pairs for cell in pair)
+    now = apart_of_deal(base.lacking)
+    cells = [*(f"t.{column}" for column in now), *now.values()]
+    words = ", ".join(f"CASE WHEN t.deal IS NOT NULL THEN {cell} END" for cell in cells)
     return base.rows(
         f"SELECT g.deal_id, g.person, g.day, {numbers}, d.cancelled_on,"
-        " CAST(d.status AS VARCHAR), d.withdrawn, m.deal IS NOT NULL"
+        f" CAST(d.status AS VARCHAR), d.withdrawn, m.deal IS NOT NULL, {words}"
         " FROM gone AS g LEFT JOIN known_deals AS d ON d.deal_id = g.deal_id"
         " LEFT JOIN recognised AS m ON m.deal = d.deal"
+        " LEFT JOIN turned AS t ON t.deal = d.deal"
         " LEFT JOIN counted_before AS c ON c.deal_id = g.deal_id AND c.person = g.person"
         " LEFT JOIN new_before AS b ON b.deal_id = g.deal_id AND b.person = g.person"
         " ORDER BY g.deal_id, g.person"
@@ -200,37 +241,40 @@ def now_sql(base: Base, since: date, end: date) -> str:
     days = {"since": _day(since), "end": _day(end)}
     nothing = "d.amount = 0 AND coalesce(d.cost, 0) = 0"
     nothing += "" if quantity == "0" else " AND coalesce(d.quantity, 0) = 0"
+    now = apart_of_deal(base.lacking)
+    of_activity = {c: f"coalesce(CAST(a.{c} AS VARCHAR), '')" for c in ("region", "product", "customer")}
+    apart = {
+        "apart": ", ".join(f"{cell} AS {column}" for column, cell in now.items()),
+        "of_activity": ", ".join(of_activity.get(column, "''") for column in APART_COLUMNS),
+    }
     new = NEW_NOW.format(day="m.day", end=days["end"])
-    return _NOW.format(owned=_of_owner(quantity), new=new, nothing=nothing, **days)
+    return _NOW.format(owned=_of_owner(quantity), new=new, nothing=nothing, **apart, **days)
 
 
 _NOW = """
-SELECT 'deal' AS of, n.day, n.deal_id, n.person, n.kind, '' AS region, '' AS product, n.amount, n.cost,
-    n.quantity
+SELECT 'deal' AS of, n.day, n.deal_id, n.person, n.kind, {apart}, n.amount, n.cost, n.quantity
 FROM ({owned}
-) AS n WHERE n.day BETWEEN {since} AND {end}
+) AS n JOIN known_deals AS d ON d.deal = n.deal WHERE n.day BETWEEN {since} AND {end}
 UNION ALL
-SELECT 'count', m.day, d.deal_id, CAST(d.owner AS VARCHAR), '', '', '', 1, 0, 0
+SELECT 'count', m.day, d.deal_id, CAST(d.owner AS VARCHAR), '', {apart}, 1, 0, 0
 FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal LEFT JOIN shared AS s ON s.deal = m.deal
 WHERE m.day BETWEEN {since} AND {end} AND (s.deal IS NOT NULL OR ({nothing}))
 UNION ALL
-SELECT 'customer', n.day, n.deal_id, n.person, '', '', '', 1, 0, 0
+SELECT 'customer', n.day, n.deal_id, n.person, '', {apart}, 1, 0, 0
 FROM ({new}
-) AS n WHERE n.day BETWEEN {since} AND {end}
+) AS n JOIN known_deals AS d ON d.deal = n.deal WHERE n.day BETWEEN {since} AND {end}
 UNION ALL
-SELECT 'cash', r.day, d.deal_id, CAST(d.owner AS VARCHAR), 'split', CAST(d.region AS VARCHAR),
-    CAST(d.product AS VARCHAR), r.amount, 0, 0
+SELECT 'cash', r.day, d.deal_id, CAST(d.owner AS VARCHAR), 'split', {apart}, r.amount, 0, 0
 FROM receipts AS r CROSS JOIN question AS q JOIN live_deals AS d ON d.deal = r.deal
 ANTI JOIN shared AS s ON s.deal = r.deal
 WHERE r.day <= q.as_of AND r.day BETWEEN {since} AND {end}
 UNION ALL
-SELECT 'cash', r.day, d.deal_id, CAST(r.person AS VARCHAR), CAST(r.kind AS VARCHAR),
-    CAST(d.region AS VARCHAR), CAST(d.product AS VARCHAR), r.amount, 0, 0
+SELECT 'cash', r.day, d.deal_id, CAST(r.person AS VARCHAR), CAST(r.kind AS VARCHAR), {apart}, r.amount, 0, 0
 FROM received AS r JOIN live_deals AS d ON d.deal = r.deal
 WHERE r.day BETWEEN {since} AND {end}
 UNION ALL
-SELECT 'activity', a.day, coalesce(d.deal_id, ''), CAST(a.person AS VARCHAR), a.kind,
-    coalesce(CAST(a.region AS VARCHAR), ''), coalesce(CAST(a.product AS VARCHAR), ''), a.count, 0, 0
+SELECT 'activity', a.day, coalesce(d.deal_id, ''), CAST(a.person AS VARCHAR), a.kind, {of_activity},
+    a.count, 0, 0
 FROM activities AS a CROSS JOIN question AS q LEFT JOIN known_deals AS d ON d.deal = a.deal
 WHERE a.day <= q.as_of AND a.day BETWEEN {since} AND {end}
 """

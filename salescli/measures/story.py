@@ -13,6 +13,7 @@ from salescli.findings import Span
 from salescli.measures.base import Base
 from salescli.measures.forms import parse_date
 from salescli.measures.fx import foreign, in_book
+from salescli.measures.late_steps import any_of
 from salescli.measures.place import Located, locate
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.measures.source import literal
@@ -49,6 +50,7 @@ def _lines(base: Base, condition: str) -> list[CreditLine]:
     late, own_day = "", "CAST(NULL AS DATE)"
     if base.late:
         late = " UNION ALL SELECT deal, person, share, amount, CAST(kind AS VARCHAR), day FROM again"
+        late += f" WHERE {any_of('{}')}"
         own_day = "m.own_day"
     sql = _LINES.format(
         whole=WHOLE_SHARE, condition=condition, late=late, day="coalesce(p.day, m.day)", own_day=own_day

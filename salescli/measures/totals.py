@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from salescli.measures.base import Base
 from salescli.measures.cells import DAY, MONTH, Asked, cells_sql
-from salescli.measures.only import among, clipped, deal_condition
+from salescli.measures.only import among, clipped
 from salescli.measures.past import seen_on
 from salescli.measures.source import name
 from salescli.model.fact import Only
@@ -96,7 +96,7 @@ def by_deal(
     asked = Asked(
         bucket=DAY,
         days=f"{{day}} BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'",
-        deals=deal_condition(only, base.lacking),
+        only=only,
         lacking=base.lacking,
         late=base.late,
         by=("deal_id",),
@@ -140,21 +140,20 @@ def _source(base: Base, by: tuple[str, ...], start: date, end: date, asking: Ask
     """
     between = f"BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
     monthly = start.day == 1 and (end + timedelta(days=1)).day == 1 and "week" not in by
-    deals = deal_condition(asking.only, base.lacking)
     columns = tuple(column for column in by if column in OF_DEALS)
     seen = seen_on(base, asking.seen)
-    if monthly and not deals and not columns and not seen:
-        return "FROM cells", [f"bucket {between}"]
     asked = Asked(
         bucket=MONTH if monthly else DAY,
         days="{day} " + between,
-        deals=deals,
+        only=asking.only,
         lacking=base.lacking,
         late=base.late,
         by=columns,
         metrics=asking.metrics,
         seen=seen,
     )
+    if monthly and not asked.chooses and not columns and not seen:
+        return "FROM cells", [f"bucket {between}"]
     sql = cells_sql(base.book.policy, asked)
     if not monthly and (end - start).days > _KEPT_DAYS:
         return sql, []

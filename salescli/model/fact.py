@@ -12,7 +12,7 @@ from typing import Literal
 from salescli.findings import Span
 
 CreditKind = Literal["owner", "split", "overlay", "attainment", "pay"]
-GoneWhy = Literal["cancelled", "lost", "missing", "uncounted", "less"]
+GoneWhy = Literal["cancelled", "lost", "missing", "uncounted", "less", "turned"]
 Standing = Literal["recognised", "not_signed", "not_collected", "not_closed", "lost", "cancelled"]
 
 
@@ -111,6 +111,20 @@ class Only:
     since: date | None = None
     until: date | None = None
 
+    @property
+    def of_node(self) -> bool:
+        """Whether it restricts what figures are told apart by anyway."""
+        return bool(self.product or self.region)
+
+    def has(self, words: Mapping[str, str]) -> bool:
+        """Whether a deal with these words counts, whatever its day."""
+        chosen = ((column, getattr(self, column)) for column in ONLY_COLUMNS)
+        return all(words.get(column, "") in stated for column, stated in chosen if stated)
+
+
+ONLY_COLUMNS = ("product", "region", "customer", "customer_kind", "category", "item", "source")
+"""Columns of a deal that `Only` looks at."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealCash:
@@ -154,6 +168,7 @@ class Gone:
         before, lost: What was credited and is paid on, and what is gone of it, by what is paid on: `amount`,
             `cost`, `margin`, `quantity`, `count` (the deal itself) or `customer` (a new one by it).
         day: The day on which it counted.
+        was, now: The deal's words (`APART_COLUMNS`) when it was settled and now, where these differ.
         cancelled_on: Where the deal was cancelled.
         standing: What became of the deal: cancelled, lost, no longer in the book, not counting any more, or
             less of it is this person's.
@@ -164,6 +179,8 @@ class Gone:
     before: Mapping[str, int]
     lost: Mapping[str, int]
     day: date | None = None
+    was: Mapping[str, str] | None = None
+    now: Mapping[str, str] | None = None
     cancelled_on: date | None = None
     standing: GoneWhy
 

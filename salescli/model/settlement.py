@@ -67,7 +67,11 @@ ENTRY_COLUMNS = (
 )  # fmt: skip
 PART_COLUMNS = ("period", "person", "plan", "component", "deal_id", "amount")
 """Of `parts.csv`: what an earning that names no deal owes to each deal."""
-CREDIT_COLUMNS = ("of", "day", "deal_id", "person", "kind", "region", "product", "amount", "cost", "quantity")
+APART_COLUMNS = (
+    "region", "product", "customer", "customer_kind", "category", "item", "source", "discount", "term_months",
+)  # fmt: skip
+"""Columns of a deal by which rules tell deals apart: what one was counted or rated by."""
+CREDIT_COLUMNS = ("of", "day", "deal_id", "person", "kind", *APART_COLUMNS, "amount", "cost", "quantity")
 """Of `credits.csv`: `of` is `deal`, `cash`, or what has its count as its amount: `activity`, `count` (whose
 deal it is, where its lines do not tell) or `customer` (by which deal a customer is a new one)."""
 

@@ -16,31 +16,22 @@ from typing import Any
 
 from salescli import __version__
 from salescli.books.settlements import read_settlement, sha256_of
-from salescli.calc.pay.shape import Compiled
 from salescli.calc.settle.reach import Bite, Lens, Looks, Mark, Number, Reached, Seat, lens_of
 from salescli.calc.settle.replay import Key
 from salescli.findings import Span
 from salescli.i18n import N_
 from salescli.model.known import Cells, Change
-from salescli.model.metric import Policy
 from salescli.model.period import Period
 from salescli.model.table import Line
 from salescli.workflows.beside import credit_files, settled_before
 from salescli.workflows.cause_words import SHOWN, shown, words_of
 from salescli.workflows.known import changes_since, known_files, target_id
 from salescli.workflows.measure import managers_of
+from salescli.workflows.rules_then import Ruled
 from salescli.workflows.session import Session
 
 _TOLD_BY_ROW = ("ledger/org.yaml", "ledger/people.csv", "ledger/assignments.csv", "ledger/targets/")
 _NUMBERS: tuple[Number, ...] = ("amount", "cost", "quantity")
-
-
-@dataclass(frozen=True, slots=True)
-class Ruled:
-    """A plan as a settled month was paid by it, with the metrics it had."""
-
-    compiled: Compiled
-    policy: Policy
 
 
 class Causes:

@@ -16,17 +16,16 @@ from salescli.books.settlements import read_entries
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.shape import Compiled, Outcome
 from salescli.calc.settle.replay import differences
-from salescli.calc.settle.reverse import Paid
 from salescli.findings import Finding, Refused
 from salescli.i18n import N_
 from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.workflows.beside import credit_files, settled_before
-from salescli.workflows.causes import Causes, Ruled
+from salescli.workflows.causes import Causes
 from salescli.workflows.reckon_period import reckon_month, rests_on_past
 from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.reversals import reversals
-from salescli.workflows.rules_then import rules_of
+from salescli.workflows.rules_then import Ruled, rules_of
 from salescli.workflows.session import Session
 
 
@@ -38,17 +37,19 @@ class Closed:
         past: What was paid before it, by plans that look back.
         again: What plans that replay come to in settled months, as is known now.
         settled: What was settled for these plans.
-        replayed: (Month, plan) of what replays → the plan as the month was paid by it.
+        ruled: (Month, plan) → the plan as a settled month was paid by it.
+        replayed: Those of them that replay.
         adjusted: What is adjusted with the month.
     """
 
     past: Past
     again: list[Entry] = field(default_factory=list)
     settled: list[Entry] = field(default_factory=list)
+    ruled: dict[tuple[str, str], Ruled] = field(default_factory=dict)
     replayed: dict[tuple[str, str], Ruled] = field(default_factory=dict)
     adjusted: list[Outcome] = field(default_factory=list)
 
-    def replays(self, of: Entry | Paid, fiscal: int) -> bool:
+    def replays(self, of: Entry, fiscal: int) -> bool:
         """Whether the month an entry is about is reckoned again for its plan."""
         month = Period.month_of(Period.parse(of.period, fiscal).end, fiscal)
         return (month.text, of.plan) in self.replayed
@@ -70,7 +71,7 @@ def closed_before(session: Session, plans: Sequence[Compiled], month: Period, fo
                 looking = [plan for plan in plans if rests_on_past(plan)]
                 for made in reckon_month(session, one, looking, at.past, []):
                     at.past.add(made.entries())
-    at.adjusted += reversals(session, plans, month, lambda paid: at.replays(paid, month.fiscal))
+    at.adjusted += reversals(session, plans, month, at.ruled)
     if at.replayed:
         currency, digits = session.book.settings.currency, session.digits
         causes = Causes(session, month, at.replayed)
@@ -93,7 +94,8 @@ def _settled_month(
     looking = {one.plan.id for one in plans if rests_on_past(one)}
     then, ruled = rules_of(session, month, stack)
     replay = [one for one in ruled if one.plan.closed_periods == "replay"]
-    at.replayed |= {(month.text, one.plan.id): Ruled(one, then.book.policy) for one in replay}
+    at.ruled |= {(month.text, one.plan.id): Ruled(one, then.book.policy) for one in ruled}
+    at.replayed |= {key: at.ruled[key] for key in ((month.text, one.plan.id) for one in replay)}
     _same_mode(month, ruled, plans)
     made = list(_again(then, month, replay, at.past, known_on, found))
     for one in made:

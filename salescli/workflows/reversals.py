@@ -7,7 +7,7 @@ period, or, where it pays to date, before the longer one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,16 +15,16 @@ from pathlib import Path
 
 from salescli.books.settlements import read_entries, read_place, settlement_path
 from salescli.calc.pay.coverage import paid_with
-from salescli.calc.pay.earning import single_figure
 from salescli.calc.pay.shape import Compiled, Outcome
 from salescli.calc.settle.reverse import REVERSED, Left, Paid, reversed_pay
 from salescli.model.fact import Gone
-from salescli.model.metric import Policy
 from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
 from salescli.model.settlement import OBJECTION
 from salescli.workflows.beside import beside, settled_before
 from salescli.workflows.measure import managers_of
+from salescli.workflows.paid_on import PaidOn, paid_on
+from salescli.workflows.rules_then import Ruled
 from salescli.workflows.session import Session
 
 _LONGER: tuple[PeriodKind, ...] = ("quarter", "half", "year")
@@ -44,13 +44,14 @@ class _Window:
 
 
 def reversals(
-    session: Session, plans: Sequence[Compiled], month: Period, replays: Callable[[Paid], bool]
+    session: Session, plans: Sequence[Compiled], month: Period, ruled: Mapping[tuple[str, str], Ruled]
 ) -> Iterator[Outcome]:
     """What is taken back with a month: of components of each kind of period when the next such period is
     paid, which is also when what comes back counts again; to date, with each month.
 
     Args:
-        replays: Whether the month something was paid for is reckoned again instead.
+        ruled: (Month, plan) → the plan as a settled month was paid by it. What replays is reckoned again
+            instead.
     """
     known = {one.plan.id: one.plan for one in plans}
     components = [c for plan in known.values() for c in plan.components if isinstance(c, Earning)]
@@ -66,7 +67,7 @@ def reversals(
         for period in paid_with(kind, month)[:1]
     ]
     for window in windows:
-        yield from _Reversing(session, known, month, window).outcomes(replays)
+        yield from _Reversing(session, known, month, window, ruled).outcomes()
 
 
 def _kinds_paid(session: Session, month: Period) -> set[str]:
@@ -83,10 +84,19 @@ def _folders(session: Session, month: Period) -> list[Path]:
 class _Reversing:
     """What components of one window take back with a month."""
 
-    def __init__(self, session: Session, plans: Mapping[str, Plan], month: Period, window: _Window) -> None:
+    def __init__(
+        self,
+        session: Session,
+        plans: Mapping[str, Plan],
+        month: Period,
+        window: _Window,
+        ruled: Mapping[tuple[str, str], Ruled],
+    ) -> None:
         self._session, self._plans, self._month, self._window = session, plans, month, window
+        self._ruled = ruled
+        self._on: dict[tuple[str, str, str], PaidOn] = {}
 
-    def outcomes(self, replays: Callable[[Paid], bool]) -> list[Outcome]:
+    def outcomes(self) -> list[Outcome]:
         """One for each period, plan, component and person."""
         session, month = self._session, self._month
         settled = beside(session, self._window.period, month.end)
@@ -104,7 +114,7 @@ class _Reversing:
         paid = (
             (one, self._left(one, by_deal.get(one.deal_id, ())))
             for one in self._paid(deals)
-            if one.plan != OBJECTION and not replays(one) and self._is_meant(one)
+            if one.plan != OBJECTION and self._is_meant(one)
         )
         sure = [(one, left) for one, left in paid if left is not None]
         currency = session.book.settings.currency
@@ -128,7 +138,11 @@ class _Reversing:
             yield _paid(row, within)
 
     def _is_meant(self, paid: Paid) -> bool:
-        """Whether this window sees to what was paid: of its kind, and not of a period still running."""
+        """Whether this window sees to what was paid: of its kind, and not of a period still running; nor of
+        one that is reckoned again."""
+        ruled = self._then(paid)
+        if ruled is not None and ruled.compiled.plan.closed_periods == "replay":
+            return False
         period = Period.parse(paid.period, self._month.fiscal)
         component = self._component(paid)
         longer = component.to_date if isinstance(component, Earning) else None
@@ -140,19 +154,33 @@ class _Reversing:
         plan = self._plans.get(paid.plan)
         return next((c for c in plan.components if c.name == paid.component), None) if plan else None
 
+    def _then(self, paid: Paid) -> Ruled | None:
+        """The plan as the month was paid by it."""
+        month = Period.month_of(Period.parse(paid.period, self._month.fiscal).end, self._month.fiscal)
+        return self._ruled.get((month.text, paid.plan))
+
+    def _paid_on(self, paid: Paid) -> PaidOn:
+        key = (paid.period, paid.plan, paid.component)
+        if key not in self._on:
+            then = self._then(paid)
+            policy = self._session.book.policy if then is None else then.policy
+            self._on[key] = paid_on(None if then is None else then.compiled, paid.component, policy)
+        return self._on[key]
+
     def _left(self, paid: Paid, gone: Sequence[Gone]) -> Left | None:
         """What is to be given back; None if that is not ours to say: a clawback sees to cancelled deals."""
         plan = self._plans.get(paid.plan)
         if plan is not None and plan.clawback is not None and any(g.standing == "cancelled" for g in gone):
             return None
-        column, scope = _paid_on(self._component(paid), self._session.book.policy)
-        whose = [one for one in gone if self._is_whose(one, paid, scope)]
-        if not whose and scope != "own":
+        on = self._paid_on(paid)
+        whose = [one for one in gone if self._is_whose(one, paid, on.scope)]
+        if not whose and on.scope != "own":
             whose = list(gone)
         if not whose:
             return Left(Fraction(0), None)
-        part = _together(whose, paid.person).part(column)
-        return Left(part, whose[0] if part else None)
+        together = _together(whose, paid.person)
+        part = on.part(together)
+        return Left(part, whose[0] if part else None, on.turned(together))
 
     def _is_whose(self, gone: Gone, paid: Paid, scope: str) -> bool:
         if scope == "own":
@@ -172,21 +200,11 @@ def _together(gone: Sequence[Gone], person: str) -> Gone:
         person=person,
         before={column: sum(one.before[column] for one in gone) for column in columns},
         lost={column: sum(one.lost[column] for one in gone) for column in columns},
+        was=gone[0].was,
+        now=gone[0].now,
         cancelled_on=gone[0].cancelled_on,
         standing=gone[0].standing,
     )
-
-
-def _paid_on(component: Component | None, policy: Policy) -> tuple[str, str]:
-    """The column of deals a component is paid on, and whose deals: `own`, `reports` or `all_reports`."""
-    figure = single_figure(component.pays_on) if isinstance(component, Earning) else None
-    if figure is None:
-        return "amount", "own"
-    base = policy.metrics[figure.metric].base
-    scope = figure.scope if figure.scope in ("reports", "all_reports") else "own"
-    if base is None or base.source not in ("deals", "customers"):
-        return "amount", scope
-    return ("customer" if base.source == "customers" else base.column or "count"), scope
 
 
 def _paid(row: tuple[str, ...], within: set[str]) -> Paid:

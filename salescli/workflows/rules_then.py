@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from salescli.books.read_metrics import read_policy
@@ -14,9 +14,18 @@ from salescli.calc.pay.registry import compile_plan
 from salescli.calc.pay.shape import Compiled
 from salescli.findings import BookBroken, Finding, Refused, has_errors
 from salescli.i18n import N_
+from salescli.model.metric import Policy
 from salescli.model.period import Period
 from salescli.model.settlement import Settlement
 from salescli.workflows.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A plan as a settled month was paid by it, with the metrics it had."""
+
+    compiled: Compiled
+    policy: Policy
 
 
 def rules_of(session: Session, month: Period, stack: ExitStack) -> tuple[Session, tuple[Compiled, ...]]:

@@ -27,7 +27,10 @@ PEOPLE = ("zhang", "li")
 FILES = {
     "salescli.yaml": "company: 华兴商贸\ncurrency: CNY\nlocale: en\ncalendar: CN\n",
     "policies/metrics.yaml": "closed_deal: {signed: true, collected_at_least: LEAST%}\n"
-    "metrics: {spent: {sum: deals.cost, of: recognised, unit: money, name: Costs}}\n",
+    "metrics:\n"
+    "  spent: {sum: deals.cost, of: recognised, unit: money, name: Costs}\n"
+    "  of_a: {sum: deals.amount, of: recognised, where: {product: [A]}, unit: money, name: Sales of A}\n"
+    "  won_a: {count: deals, of: recognised, where: {product: [A]}, unit: count, name: Deals of A}\n",
     "ledger/org.yaml": """\
 regions: [{id: east, name: 华东}]
 products: [{id: A, name: A产品线}, {id: B, name: B产品线}]
@@ -54,6 +57,19 @@ components:
   quarter: {shape: flat, period: quarter, pays_on: sales_amount, rate: 10%}
   to_date: {shape: flat, period: month, to_date: quarter, pays_on: sales_amount, rate: 10%}
   won_to_date: {shape: flat, period: month, to_date: quarter, pays_on: deals_won, pays: 50}
+  a_sales: {shape: flat, period: month, pays_on: sales_amount, rate: 10%, only: {product: A}}
+  a_each: {shape: flat, period: month, per: deal, pays_on: gross_profit, rate: 10%, only: {product: A}}
+  a_won: {shape: flat, period: month, pays_on: deals_won, pays: 50, only: {product: A}}
+  a_units: {shape: flat, period: month, pays_on: units, pays: 5, only: {product: A}}
+  a_cash: {shape: flat, period: month, pays_on: collected_amount, rate: 10%, only: {product: A}}
+  a_quarter: {shape: flat, period: quarter, pays_on: sales_amount, rate: 10%, only: {product: A}}
+  a_to_date:
+    {shape: flat, period: month, to_date: quarter, pays_on: sales_amount, rate: 10%, only: {product: A}}
+  of_a: {shape: flat, period: month, pays_on: of_a, rate: 10%}
+  won_a: {shape: flat, period: month, pays_on: won_a, pays: 50}
+  table:
+    {shape: rate_table, period: month, pays_on: sales_amount, choose: first_match,
+     rules: [{product: [A], rate: 10%}, {product: [B], rate: 20%}]}
 """,
     "policies/plans/manager.yaml": """\
 plan: manager
@@ -65,6 +81,8 @@ components:
   to_date: {shape: flat, period: month, scope: reports, to_date: quarter, pays_on: sales_amount, rate: 10%}
   won: {shape: flat, period: month, scope: reports, pays_on: deals_won, pays: 50}
   fresh: {shape: flat, period: month, scope: reports, pays_on: new_customers, pays: 7}
+  a_sales: {shape: flat, period: month, scope: reports, pays_on: sales_amount, rate: 10%, only: {product: A}}
+  a_won: {shape: flat, period: month, scope: reports, pays_on: deals_won, pays: 50, only: {product: A}}
 """,
 }
 HEAD = (
@@ -155,15 +173,32 @@ class Book:
                     found[component, who] += Decimal(deal.amount * percent) / 1000
                 found["spent", who] += Decimal(deal.cost * percent) / 1000
                 found["margin", who] += Decimal((deal.amount - deal.cost) * percent) / 1000
+                found["table", who] += Decimal(deal.amount * percent * " AB".index(deal.product)) / 1000
             for who, units in units_of(deal).items():
                 found["units", who] += 5 * units
+            if deal.product == "A":
+                self._of_a(deal, found)
             for component in ("sales", "each", "to_date"):
                 found[component, "wang"] += Decimal(deal.amount) / 10
         for deal_id, _, amount in self.receipts.values():
-            if self.deals[deal_id] in self.kept():
-                for who, percent in self.deals[deal_id].shares().items():
-                    found["cash", who] += Decimal(amount * percent) / 1000
+            deal = self.deals[deal_id]
+            if deal in self.kept():
+                for who, percent in deal.shares().items():
+                    for component in ("cash", "a_cash") if deal.product == "A" else ("cash",):
+                        found[component, who] += Decimal(amount * percent) / 1000
         return {key: amount for key, amount in found.items() if amount}
+
+    def _of_a(self, deal: Deal, found: dict[tuple[str, str], Decimal]) -> None:
+        for component in ("a_won", "won_a"):
+            found[component, deal.owner] += 50
+        found["a_won", "wang"] += 50
+        found["a_sales", "wang"] += Decimal(deal.amount) / 10
+        for who, percent in deal.shares().items():
+            for component in ("a_sales", "a_quarter", "a_to_date", "of_a"):
+                found[component, who] += Decimal(deal.amount * percent) / 1000
+            found["a_each", who] += Decimal((deal.amount - deal.cost) * percent) / 1000
+        for who, units in units_of(deal).items():
+            found["a_units", who] += 5 * units
 
     def counting(self) -> list[Deal]:
         received: dict[str, int] = defaultdict(int)
@@ -187,7 +222,7 @@ def units_of(deal: Deal) -> dict[str, int]:
 
 WHATS = (
     "new", "late", "cancel", "amount", "cost", "quantity", "owner", "share", "lose", "move", "receipt",
-    "late receipt", "receipt changed", "receipt lost", "back", "renamed",
+    "late receipt", "receipt changed", "receipt lost", "back", "renamed", "product",
 )  # fmt: skip
 EVENT = st.tuples(st.sampled_from(WHATS), st.integers(0, 11), st.integers(0, 20))
 EVENTS = st.lists(EVENT, max_size=6)
@@ -223,6 +258,8 @@ def happen(book: Book, number: int, events: Iterable[tuple[str, int, int]], lost
             book.deals[deal.id] = replace(deal, owner="li" if deal.owner == "zhang" else "zhang")
         elif what == "share":
             book.deals[deal.id] = replace(deal, zhang=None if size < 4 else size * 5)
+        elif what == "product":
+            book.deals[deal.id] = replace(deal, product="B" if deal.product == "A" else "A")
         elif what == "move":
             book.deals[deal.id] = replace(deal, day=early, cancelled="")
         elif what in ("receipt", "late receipt"):
@@ -261,6 +298,15 @@ RUNS = int(os.environ.get("HISTORIES", "6"))
 @example(history=[[("new", 0, 9)], [("move", 1, 11)], [("cost", 0, 3)], [("cost", 0, 1)]], least=0)
 @example(history=[[("new", 0, 0)], [("amount", 0, 4)], [("share", 0, 12)], [("owner", 0, 0)]], least=0)
 @example(history=[[("new", 0, 4), ("receipt", 0, 5)], [("lose", 0, 0)], [("back", 0, 0)], []], least=0)
+@example(
+    history=[
+        [("new", 0, 9), ("receipt", 0, 5), ("new", 1, 3)],
+        [("product", 0, 0), ("product", 1, 0)],
+        [("product", 0, 0), ("share", 1, 9)],
+        [("cancel", 0, 0), ("product", 1, 0)],
+    ],
+    least=0,
+)
 @example(
     history=[[("new", 0, 4), ("receipt", 0, 5), ("new", 4, 9)], [("renamed", 0, 0)], [("owner", 1, 0)], []],
     least=0,

@@ -48,10 +48,19 @@ class Left:
     Attributes:
         part: From 0 to 1.
         gone: What became of the deal; None where it counts again as it did.
+        turned: By what it is another deal for the component now, as in `product A → B`; empty if it is not.
     """
 
     part: Fraction
     gone: Gone | None
+    turned: str = ""
+
+    @property
+    def why(self) -> GoneWhy | None:
+        """What became of the deal, for the component."""
+        if self.gone is None:
+            return None
+        return "turned" if self.turned else self.gone.standing
 
 
 _BACK: Mapping[EntryKind, EntryKind] = {"hold": "hold", "release": "release"}
@@ -75,6 +84,10 @@ _TEXTS: Mapping[GoneWhy, str] = {
     "less": N_(
         "{deal} is worth less to {person} now: {part} of the {paid} paid for it in {period} is reversed"
     ),
+    "turned": N_(
+        "{deal} is not what it was paid as ({turned}):"
+        " {part} of the {paid} paid for it in {period} is reversed"
+    ),
 }
 _CAUSES: Mapping[GoneWhy, str] = {
     "cancelled": "cancelled {day}",
@@ -82,6 +95,7 @@ _CAUSES: Mapping[GoneWhy, str] = {
     "missing": "not in the book any more",
     "uncounted": "does not count any more",
     "less": "{part} less",
+    "turned": "not what it was: {turned}",
 }
 
 
@@ -137,7 +151,7 @@ def _entry(
     digits: int,
 ) -> Entry | None:
     """What is to be given back of a group in all, less what was given back within the period."""
-    first, gone = group[0], left.gone
+    first, gone, why = group[0], left.gone, left.why
     paid = sum(to_minor(one.amount, digits) for one in group if not one.back)
     units = -round_ratio(paid * left.part.numerator, left.part.denominator)
     units -= sum(to_minor(one.amount, digits) for one in group if one.back)
@@ -151,17 +165,18 @@ def _entry(
         "part": rate_text(left.part, 2),
         "paid": format(from_minor(paid, digits), "f"),
         "period": first.period,
+        "turned": left.turned,
     }
     amount = from_minor(units, digits)
     step = Step(
         step="reversal",
-        text=_AGAIN if gone is None else _TEXTS[gone.standing],
+        text=_AGAIN if why is None else _TEXTS[why],
         params=dict(said),
         rate=left.part,
         amount=amount,
         place=places.get(first.deal_id, first.rule),
     )
-    cause = "counts again" if gone is None else _CAUSES[gone.standing].format(**said)
+    cause = "counts again" if why is None else _CAUSES[why].format(**said)
     return Entry(
         period=first.period,
         person=first.person,
