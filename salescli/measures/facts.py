@@ -72,6 +72,7 @@ class Facts:
         self._base = base
         self._runs: list[StepRun] = []
         self._as_of: date | None = None
+        self._settled_periods: dict[tuple[Path, ...], list[str]] = {}
         self._ran_beside: Settled | None = None
         self._beside: Settled | None = None
 
@@ -140,7 +141,9 @@ class Facts:
 
     def settled_periods(self, folders: Sequence[Path]) -> list[str]:
         """The periods that the settlements in these folders have entries of."""
-        return settled_periods(self._base, folders)
+        if (key := tuple(folders)) not in self._settled_periods:
+            self._settled_periods[key] = settled_periods(self._base, folders)
+        return self._settled_periods[key]
 
     def places(self, deals: Iterable[str]) -> dict[str, Span]:
         """The row of each of these deals, by id; ids that no deal has are left out."""
@@ -151,7 +154,7 @@ class Facts:
 
         Args:
             files: `credits.csv` of all earlier settlements.
-            since: First day of the first settled month.
+            since: The first day of what is settled with the first settled month, or with this one.
         """
         return new_credits(self._base, files, since, end)
 

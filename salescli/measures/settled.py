@@ -51,8 +51,8 @@ class Settled:
 
     Attributes:
         files: `credits.csv` of the settlements that paid earlier periods of the kind, in order.
-        since, until: First day of the first settled month and last day of the last one: what counts on a day
-            between and is not in the files is late.
+        since, until: First day of the first period of the kind that was settled and last day of the last
+            settled month: what counts on a day between and is not in the files is late.
         start, end: Of the period. What is late counts on its first day.
     """
 
@@ -65,7 +65,7 @@ class Settled:
 
 def settled_steps(base: Base, at: Settled) -> list[tuple[str, str]]:
     """Name and SQL of the steps between credits and cells that leave only what is not settled yet."""
-    read_ledger(base, at.files)
+    read_ledger(base, at.files, at.since)
     quantity = "0" if "quantity" in base.lacking else "quantity"
     days = {"since": _day(at.since), "until": _day(at.until), "start": _day(at.start), "end": _day(at.end)}
     now = apart_of_deal(base.lacking)
@@ -98,8 +98,8 @@ def same_condition(only: Only | None, columns: Iterable[str], lacking: Collectio
     return f"(o.deal IS NULL OR ({line_condition(only, (), 'o')}{equal}))"
 
 
-def read_ledger(base: Base, files: Sequence[Path]) -> None:
-    """Make `ledger` the rows of these `credits.csv` files, all together."""
+def read_ledger(base: Base, files: Sequence[Path], since: date | None = None) -> None:
+    """Make `ledger` the rows of these `credits.csv` files, all together; from a day on."""
     minor = f"CAST(CAST({{0}} AS DECIMAL(30, {base.digits})) * {10**base.digits} AS BIGINT)"
     units = {
         "amount": f"CASE WHEN of IN ('deal', 'cash') THEN {minor.format('amount')}"
@@ -111,7 +111,7 @@ def read_ledger(base: Base, files: Sequence[Path]) -> None:
     source = text_of(files, CREDIT_COLUMNS)
     base.con.execute(
         f"CREATE OR REPLACE TEMP TABLE ledger AS SELECT of, CAST(day AS DATE) AS day, {texts}, {numbers}"
-        f" FROM {source}"
+        f" FROM {source}" + ("" if since is None else f" WHERE CAST(day AS DATE) >= {_day(since)}")
     )
 
 

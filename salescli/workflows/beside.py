@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +41,17 @@ def beside(session: Session, period: Period, end: date | None = None) -> Settled
     ]
     if not paid:
         return None
-    return Settled(credit_files(session, paid), paid[0].start, paid[-1].end, first.start, end)
+    like = (one for one in paid_for(session, paid) if one.kind == period.kind != "month")
+    since = min([paid[0].start, *(one.start for one in like)])
+    return Settled(credit_files(session, paid), since, paid[-1].end, first.start, end)
+
+
+def paid_for(session: Session, months: Sequence[Period]) -> list[Period]:
+    """The periods that these settlements have entries of: weeks and quarters may have begun before the first
+    settled month."""
+    root, fiscal = session.book.root, session.book.settings.fiscal_year_start
+    folders = [settlement_path(root, month.text).parent for month in months]
+    return [Period.parse(text, fiscal) for text in session.facts.settled_periods(folders)]
 
 
 def beside_of(session: Session, period: Period, plan: str, start: date) -> Settled | None:

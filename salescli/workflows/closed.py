@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from salescli.books.settlements import read_entries
+from salescli.calc.pay.coverage import paid_with
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.shape import Compiled, Outcome
 from salescli.calc.settle.replay import differences
@@ -20,7 +21,7 @@ from salescli.findings import Finding, Refused
 from salescli.i18n import N_
 from salescli.model.entry import Entry
 from salescli.model.period import Period
-from salescli.workflows.beside import credit_files, settled_before
+from salescli.workflows.beside import credit_files, paid_for, settled_before
 from salescli.workflows.causes import Causes
 from salescli.workflows.reckon_period import reckon_month, rests_on_past
 from salescli.workflows.reckoned import Reckoned
@@ -164,7 +165,10 @@ def _months_before(session: Session, plans: Sequence[Compiled], month: Period) -
 def credit_rows(session: Session, month: Period) -> list[tuple[object, ...]]:
     """The rows of a month's `credits.csv`: what is known now and no earlier settlement knew."""
     before = settled_before(session, month)
-    since = before[0].start if before else month.start
+    kinds = {component.period for plan in session.book.plans for component in plan.components}
+    periods = [*before[:1], month, *paid_for(session, before)]
+    periods += [period for kind in sorted(kinds) for period in paid_with(kind, month)]
+    since = min(period.start for period in periods)
     with session.facts.beside(None):
         session.facts.run(session.as_of(month))
         return session.facts.new_credits(credit_files(session, before), since, month.end)

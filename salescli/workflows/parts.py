@@ -72,7 +72,7 @@ class Parts:
         parts = shape.parts(node, [c.value for c in credits], 0 if came is None else came.earning)
         worth = dict(zip((c.deal_id for c in credits), parts or [0] * len(credits), strict=True))
         before = self._settled(since).get((outcome.plan, outcome.component, outcome.person), {})
-        first = first_settled(self._session, self._one.period) or since
+        first = first_settled(self._session, self._one.period) or self._one.period.start
         known = {credit.deal_id: credit for credit in credits if credit.day >= first or credit.day == since}
         known |= {deal: DealCredit(deal, since, Fraction(0)) for deal in before.keys() - known.keys()}
         digits, nothing = self._session.digits, Decimal(0)

@@ -21,7 +21,7 @@ from salescli.model.fact import Gone
 from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
 from salescli.model.settlement import OBJECTION
-from salescli.workflows.beside import beside, settled_before
+from salescli.workflows.beside import beside, paid_for, settled_before
 from salescli.workflows.measure import managers_of
 from salescli.workflows.paid_on import PaidOn, paid_on
 from salescli.workflows.rules_then import Ruled
@@ -72,8 +72,7 @@ def reversals(
 
 def _kinds_paid(session: Session, month: Period) -> set[str]:
     """The kinds of periods that something was settled for before a month."""
-    periods = session.facts.settled_periods(_folders(session, month))
-    return {Period.parse(period, month.fiscal).kind for period in periods}
+    return {period.kind for period in paid_for(session, settled_before(session, month))}
 
 
 def _folders(session: Session, month: Period) -> list[Path]:
