@@ -23,7 +23,8 @@ people:
   - {id: zhang, name: 小张, role: rep, hired: 2024-03-01, assignments: [{from: 2024-03-01, region: east}]}
 """
 COLUMNS = (
-    "deal_id", "customer", "region", "product", "owner", "amount", "status", "opened_on", "signed_on", "closed_on",
+    "deal_id", "customer", "region", "product", "owner", "amount", "status", "opened_on", "signed_on",
+    "closed_on",
     "cancelled_on", "customer_kind", "category", "item", "source", "discount", "term_months",
 )  # fmt: skip
 USUAL = {
@@ -72,7 +73,7 @@ class Book:
             "category": "",
             "customer": "无",
             "customer_kind": "old",
-            "product": "B",
+            "product": "C",
             "region": "west",
         }
         self.deals.setdefault(f"end-{month}", closing)
