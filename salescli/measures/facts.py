@@ -28,6 +28,7 @@ from salescli.measures.settled import (
     new_credits,
     settled_pay,
     settled_periods,
+    turned_of,
 )
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_places, deal_story
@@ -38,7 +39,6 @@ from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Gone
 from salescli.model.known import Cells, KnownRow, RowOf
 from salescli.model.metric import Base as Counted
 from salescli.model.reconcile import Reconciliation, Terms
-from salescli.model.settlement import APART_COLUMNS
 
 By = Literal[
     "month",
@@ -469,18 +469,13 @@ class Facts:
 def _gone(row: tuple[Any, ...]) -> Gone:
     deal, person, day, *numbers = row[: 3 + 2 * len(GONE_COLUMNS)]
     cancelled_on, status, withdrawn, counts, *words = row[3 + 2 * len(GONE_COLUMNS) :]
-    was, now = (
-        dict(zip(APART_COLUMNS, side, strict=True)) if side[0] is not None else None
-        for side in (words[: len(APART_COLUMNS)], words[len(APART_COLUMNS) :])
-    )
     return Gone(
         deal_id=deal,
         person=person,
         before=dict(zip(GONE_COLUMNS, numbers[::2], strict=True)),
         lost=dict(zip(GONE_COLUMNS, numbers[1::2], strict=True)),
         day=day,
-        was=was,
-        now=now,
+        turned=turned_of(words),
         cancelled_on=cancelled_on if withdrawn else None,
         standing=_why(status, withdrawn, counts),
     )

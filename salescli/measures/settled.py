@@ -31,7 +31,7 @@ from salescli.measures.late_steps import LINE_COLUMNS, NEW_NOW, STEPS
 from salescli.measures.only import line_condition
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.measures.source import literal
-from salescli.model.fact import Only
+from salescli.model.fact import Only, Turned
 from salescli.model.settlement import (
     APART_COLUMNS,
     CREDIT_COLUMNS,
@@ -138,24 +138,38 @@ GONE_COLUMNS = (*LINE_COLUMNS, "count", "customer")
 
 def gone_lines(base: Base) -> list[tuple[Any, ...]]:
     """What has gone of settled deals, by deal and person: deal, person, day, before and lost of each of
-    `GONE_COLUMNS`, cancelled on, status, whether withdrawn, whether it counts; then the words it was settled
-    by and those of now, in the order of `APART_COLUMNS`, None where these are the same."""
+    `GONE_COLUMNS`, cancelled on, status, whether withdrawn, whether it counts, and `turned_words`."""
     pairs = [(f"{column}_before", f"{column}_lost") for column in LINE_COLUMNS]
     pairs += [("c.deal_id IS NOT NULL", "g.counted"), ("b.deal_id IS NOT NULL", "g.new")]
     numbers = ", ".join(f"CAST(coalesce({cell}, 0) AS BIGINT)" for pair in pairs for cell in pair)
-    now = apart_of_deal(base.lacking)
-    cells = [*(f"t.{column}" for column in now), *now.values()]
-    words = ", ".join(f"CASE WHEN t.deal IS NOT NULL THEN {cell} END" for cell in cells)
     return base.rows(
         f"SELECT g.deal_id, g.person, g.day, {numbers}, d.cancelled_on,"
-        f" CAST(d.status AS VARCHAR), d.withdrawn, m.deal IS NOT NULL, {words}"
+        f" CAST(d.status AS VARCHAR), d.withdrawn, m.deal IS NOT NULL, {turned_words(base)}"
         " FROM gone AS g LEFT JOIN known_deals AS d ON d.deal_id = g.deal_id"
         " LEFT JOIN recognised AS m ON m.deal = d.deal"
-        " LEFT JOIN turned AS t ON t.deal = d.deal"
+        " LEFT JOIN turned AS o ON o.deal = d.deal"
         " LEFT JOIN counted_before AS c ON c.deal_id = g.deal_id AND c.person = g.person"
         " LEFT JOIN new_before AS b ON b.deal_id = g.deal_id AND b.person = g.person"
         " ORDER BY g.deal_id, g.person"
     )
+
+
+def turned_words(base: Base) -> str:
+    """A tail of a SELECT list: the words that deal `d` was settled by, of `turned` as `o`, and those of now;
+    nothing where these are the same."""
+    now = apart_of_deal(base.lacking)
+    cells = [*(f"o.{column}" for column in now), *now.values()]
+    return ", ".join(f"CASE WHEN o.deal IS NOT NULL THEN {cell} END" for cell in cells)
+
+
+def turned_of(words: Sequence[str | None]) -> Turned | None:
+    """What `turned_words` are of a row."""
+    width = len(APART_COLUMNS)
+    was, now = (
+        {c: w for c, w in zip(APART_COLUMNS, side, strict=True) if w is not None}
+        for side in (words[:width], words[width:])
+    )
+    return Turned(was, now) if was else None
 
 
 def settled_pay(base: Base, folders: Sequence[Path], deals: Iterable[str]) -> list[tuple[Any, ...]]:

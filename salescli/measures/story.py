@@ -16,24 +16,33 @@ from salescli.measures.fx import foreign, in_book
 from salescli.measures.late_steps import any_of
 from salescli.measures.place import Located, locate
 from salescli.measures.schema import WHOLE_SHARE
+from salescli.measures.settled import turned_of, turned_words
 from salescli.measures.source import literal
 from salescli.model.exact import from_minor, to_minor
 from salescli.model.fact import CreditLine, DealStory, Receipt, Standing
 
 _LINES = """
 SELECT d.deal_id, d.customer, CAST(p.person AS VARCHAR), CAST(d.region AS VARCHAR),
-    CAST(d.product AS VARCHAR), p.kind, {day}, d.amount, p.share, p.amount, {own_day}
+    CAST(d.product AS VARCHAR), p.kind, {day}, d.amount, p.share, p.amount{late_columns}
 FROM (
-    SELECT deal, person, share, amount, CAST(kind AS VARCHAR) AS kind, CAST(NULL AS DATE) AS day
+    SELECT deal, person, share, amount, CAST(kind AS VARCHAR) AS kind, CAST(NULL AS DATE) AS day,
+        false AS anew
     FROM credited
     UNION ALL
-    SELECT k.deal, k.owner, {whole}, k.amount, 'owner', NULL FROM known_deals AS k
+    SELECT k.deal, k.owner, {whole}, k.amount, 'owner', NULL, false FROM known_deals AS k
     LEFT JOIN shared AS s ON s.deal = k.deal WHERE s.deal IS NULL{late}
 ) AS p
 JOIN known_deals AS d ON d.deal = p.deal
 LEFT JOIN recognised AS m ON m.deal = p.deal
-WHERE {condition}
+{joined}WHERE {condition}
 """
+# What is left of settled deals, and of those that turned into others the whole of it.
+_LATE = f"""
+    UNION ALL
+    SELECT deal, person, share, amount, CAST(kind AS VARCHAR), day, false FROM again WHERE {any_of("{}")}
+    UNION ALL
+    SELECT deal, person, share_whole, amount_whole, CAST(kind AS VARCHAR), day, true FROM again
+    WHERE deal IN (SELECT deal FROM turned)"""
 
 
 def credit_lines(base: Base, person: str | None, start: date, end: date) -> list[CreditLine]:
@@ -47,20 +56,21 @@ def credit_lines(base: Base, person: str | None, start: date, end: date) -> list
 
 def _lines(base: Base, condition: str) -> list[CreditLine]:
     """Lines of deals; beside settled months what came late of these as well, as lines of their own."""
-    late, own_day = "", "CAST(NULL AS DATE)"
-    if base.late:
-        late = " UNION ALL SELECT deal, person, share, amount, CAST(kind AS VARCHAR), day FROM again"
-        late += f" WHERE {any_of('{}')}"
-        own_day = "m.own_day"
     sql = _LINES.format(
-        whole=WHOLE_SHARE, condition=condition, late=late, day="coalesce(p.day, m.day)", own_day=own_day
+        whole=WHOLE_SHARE,
+        condition=condition,
+        day="coalesce(p.day, m.day)",
+        late=_LATE if base.late else "",
+        late_columns=f", m.own_day, {turned_words(base)}" if base.late else "",
+        joined="LEFT JOIN turned AS o ON o.deal = p.deal AND p.anew\n" if base.late else "",
     )
     rows = base.rows(sql)
     return sorted((_line(base, row) for row in rows), key=CreditLine.sort_key)
 
 
 def _line(base: Base, row: tuple[Any, ...]) -> CreditLine:
-    deal, customer, person, region, product, kind, day, amount, share, part, own_day = row
+    deal, customer, person, region, product, kind, day, amount, share, part, *late = row
+    own_day, *words = late or [None]
     return CreditLine(
         deal_id=deal,
         customer=customer,
@@ -70,6 +80,7 @@ def _line(base: Base, row: tuple[Any, ...]) -> CreditLine:
         kind=kind,
         day=day,
         own_day=None if own_day == day else own_day,
+        turned=turned_of(words) if words else None,
         deal_amount=from_minor(int(amount), base.digits),
         share=Fraction(int(share), WHOLE_SHARE),
         amount=from_minor(int(part), base.digits),

@@ -16,6 +16,14 @@ GoneWhy = Literal["cancelled", "lost", "missing", "uncounted", "less", "turned"]
 Standing = Literal["recognised", "not_signed", "not_collected", "not_closed", "lost", "cancelled"]
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The words of a deal (`APART_COLUMNS`) when it was settled, and now."""
+
+    was: Mapping[str, str]
+    now: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditLine:
     """What one person is credited with of one deal.
@@ -25,6 +33,7 @@ class CreditLine:
             (counts for attainment and pay), `attainment` (not for pay), `pay` (not for attainment).
         day: The day the deal counts; None while it does not.
         own_day: The day it would have counted, where that was settled before it was known; else None.
+        turned: Where it only counts anew for what tells the deal from the one that was settled.
         deal_amount: Amount of the whole deal, in the book's currency.
         share: 1 for 100 %.
         amount: The person's part, exact to the smallest unit; the splits of a deal sum to its amount.
@@ -43,6 +52,7 @@ class CreditLine:
     share: Fraction
     amount: Decimal
     own_day: date | None = None
+    turned: Turned | None = None
     place: Span = field(compare=False, default=Span(""))
     deal_place: Span = field(compare=False, default=Span(""))
 
@@ -168,7 +178,7 @@ class Gone:
         before, lost: What was credited and is paid on, and what is gone of it, by what is paid on: `amount`,
             `cost`, `margin`, `quantity`, `count` (the deal itself) or `customer` (a new one by it).
         day: The day on which it counted.
-        was, now: The deal's words (`APART_COLUMNS`) when it was settled and now, where these differ.
+        turned: Where the deal has other words now than it was settled by.
         cancelled_on: Where the deal was cancelled.
         standing: What became of the deal: cancelled, lost, no longer in the book, not counting any more, or
             less of it is this person's.
@@ -179,8 +189,7 @@ class Gone:
     before: Mapping[str, int]
     lost: Mapping[str, int]
     day: date | None = None
-    was: Mapping[str, str] | None = None
-    now: Mapping[str, str] | None = None
+    turned: Turned | None = None
     cancelled_on: date | None = None
     standing: GoneWhy
 

@@ -17,6 +17,7 @@ from salescli.workflows.beside import beside_of
 from salescli.workflows.explain_deal import explain_deal
 from salescli.workflows.explain_example import as_example
 from salescli.workflows.explain_rows import Told, exact_money, names_of, row_of
+from salescli.workflows.paid_on import paid_on
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon
 from salescli.workflows.session import Session, open_session
@@ -192,17 +193,26 @@ def _credit_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
     with session.facts.beside(_beside(session, one, person)):
         session.facts.run(one.as_of)
         lines = session.facts.credits(person, one.period.start, one.period.end)
+    policy = session.book.policy
+    looks = [paid_on(one.shapes.get(key), policy) for key in _components(one, person)]
     for line in lines:
         day = line.own_day or line.day
+        text, turned = _CREDITED[line.kind] if line.own_day is None else _LATE, ""
+        if line.turned is not None:
+            turned = next((anew for look in looks if (anew := look.anew(line.turned))), "")
+            if not turned:
+                continue
+            text = _ANEW
         yield row_of(
             told,
             Step(
                 step="deal",
-                text=_CREDITED[line.kind] if line.own_day is None else _LATE,
+                text=text,
                 params={
                     "deal": line.deal_id,
                     "customer": line.customer,
                     "day": "" if day is None else day.isoformat(),
+                    "turned": turned,
                 },
                 base=line.deal_amount,
                 rate=line.share,
@@ -213,6 +223,11 @@ def _credit_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
         )
 
 
+def _components(one: Reckoned, person: str) -> list[tuple[str, str]]:
+    """Plan and component of everything that pays a person."""
+    return sorted({(outcome.plan, outcome.component) for outcome in one.outcomes if outcome.person == person})
+
+
 def _beside(session: Session, one: Reckoned, person: str) -> Settled | None:
     """What was settled before, where a plan of the person credits only the rest."""
     plans = {outcome.plan for outcome in one.outcomes if outcome.person == person}
@@ -221,6 +236,7 @@ def _beside(session: Session, one: Reckoned, person: str) -> Settled | None:
 
 
 _LATE = N_("{deal} {customer}, of {day}, which was settled without it: counted now")
+_ANEW = N_("{deal} {customer}, of {day}, settled as another one ({turned}): counted now for what pays it so")
 _CREDITED = {
     "owner": N_("{deal} {customer}, counted on {day}"),
     "split": N_("{deal} {customer}, shared, counted on {day}"),

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from salescli.calc.pay.earning import single_figure
 from salescli.calc.pay.per_deal import DealPay
-from salescli.calc.pay.shape import Compiled
+from salescli.calc.pay.shape import Shape
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.model.exact import rate_text
 from salescli.model.expression import ANY
-from salescli.model.fact import Gone, Only
+from salescli.model.fact import Gone, Only, Turned
 from salescli.model.metric import Policy
 from salescli.model.plan import Earning
 from salescli.model.settlement import APART_COLUMNS
@@ -40,25 +40,33 @@ class PaidOn:
         return Fraction(1) if self.turned(gone) else gone.part(self.column)
 
     def turned(self, gone: Gone) -> str:
-        """By what a deal that counts is another one for the component now; empty where it is none."""
-        was, now = gone.was, gone.now
-        if gone.standing != "less" or was is None or now is None:
+        """By what a deal that counts is another one for the component now, as in `product A → B`; empty where
+        it is none."""
+        at = gone.turned
+        if gone.standing != "less" or at is None or (self._has(at.now) and not self._rated_anew(at)):
             return ""
-        counts = self.only.has(now) and all(now[c] in words for c, words in self.where.items() if c in now)
-        changed = [column for column in APART_COLUMNS if was[column] != now[column]]
-        if counts and not any(column in self.rated for column in changed):
+        return self._changes(at)
+
+    def anew(self, at: Turned) -> str:
+        """By what a deal is one for the component now that it was not; empty where it is none."""
+        if not self._has(at.now) or (self._has(at.was) and not self._rated_anew(at)):
             return ""
-        looked = [c for c in changed if c in self._looks_at()]
-        return ", ".join(f"{c} {_word(c, was[c])} → {_word(c, now[c])}" for c in looked or changed)
+        return self._changes(at)
 
-    def _looks_at(self) -> set[str]:
-        return {*self.rated, *self.where, *(c for c in APART_COLUMNS if getattr(self.only, c, ()))}
+    def _has(self, words: Mapping[str, str]) -> bool:
+        return self.only.has(words) and all(words[c] in of for c, of in self.where.items() if c in words)
+
+    def _rated_anew(self, at: Turned) -> bool:
+        return any(at.was[column] != at.now[column] for column in self.rated if column in at.was)
+
+    def _changes(self, at: Turned) -> str:
+        looked = {*self.rated, *self.where, *(c for c in APART_COLUMNS if getattr(self.only, c, ()))}
+        changed = (c for c in APART_COLUMNS if c in looked and at.was[c] != at.now[c])
+        return ", ".join(f"{c} {_word(c, at.was[c])} → {_word(c, at.now[c])}" for c in changed)
 
 
-def paid_on(compiled: Compiled | None, component: str, policy: Policy) -> PaidOn:
-    """What a plan's component was paid on, by the rules and metrics it was paid by; amounts if it is none
-    of the plan's."""
-    shape = next((s for s in compiled.shapes if s.component.name == component), None) if compiled else None
+def paid_on(shape: Shape | None, policy: Policy) -> PaidOn:
+    """What a component is paid on, by the metrics it is paid by; amounts where nothing else is known."""
     if shape is None or not isinstance(shape.component, Earning):
         return PaidOn(where={})
     figure = single_figure(shape.component.pays_on)

@@ -163,7 +163,9 @@ class _Reversing:
         if key not in self._on:
             then = self._then(paid)
             policy = self._session.book.policy if then is None else then.policy
-            self._on[key] = paid_on(None if then is None else then.compiled, paid.component, policy)
+            shapes = () if then is None else then.compiled.shapes
+            shape = next((one for one in shapes if one.component.name == paid.component), None)
+            self._on[key] = paid_on(shape, policy)
         return self._on[key]
 
     def _left(self, paid: Paid, gone: Sequence[Gone]) -> Left | None:
@@ -199,8 +201,7 @@ def _together(gone: Sequence[Gone], person: str) -> Gone:
         person=person,
         before={column: sum(one.before[column] for one in gone) for column in columns},
         lost={column: sum(one.lost[column] for one in gone) for column in columns},
-        was=gone[0].was,
-        now=gone[0].now,
+        turned=gone[0].turned,
         cancelled_on=gone[0].cancelled_on,
         standing=gone[0].standing,
     )

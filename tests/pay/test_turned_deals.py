@@ -219,14 +219,27 @@ def test_a_settled_month_gives_back_by_the_rules_it_was_paid_by(tmp_path: Path) 
 
 
 def test_why_is_told_in_words(tmp_path: Path) -> None:
-    book = Book(tmp_path, f"gold: {OF.replace('COLUMN', 'category').replace('WORD', 'gold')}")
+    gold, silver = (OF.replace("COLUMN", "category").replace("WORD", word) for word in ("gold", "silver"))
+    book = Book(tmp_path, f"{PLAIN}\ngold: {gold}\nsilver: {silver}")
     book.know("D", "2026-07-10")
+    book.know("E", "2026-07-10")
     book.settle("2026-07")
-    book.know("D", category="")
+    book.know("D", category="silver", item="x9")
+    book.know("E", category="")
     book.settle("2026-08")
-    said = str(explain(book.root, "zhang", period="2026-08"))
-    assert "is not what it was paid as" in said
-    assert "category gold → –" in said
+    rows_told = explain(book.root, "zhang", "2026-08").tables[0].rows
+    lines = [row["text"] for row in rows_told if row["step"] in ("reversal", "deal")]
+    said = list(map(str, lines))
+    now, then = (
+        "settled as another one (category gold → silver): counted now for what pays it so",
+        ("100% of the 100.00 paid for it in 2026-07 is reversed"),
+    )
+    assert said == [
+        f"D 华兴, of 2026-07-10, {now}",
+        "end-2026-08 无, counted on 2026-08-31",
+        f"D is not what it was paid as (category gold → silver): {then}",
+        f"E is not what it was paid as (category gold → –): {then}",
+    ]
 
 
 def test_the_first_settlement_of_a_quarter_or_week_that_has_begun(tmp_path: Path) -> None:
