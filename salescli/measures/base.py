@@ -42,7 +42,8 @@ class Base:
         sources: The files; empty of findings about malformed rows until `load`.
         deals_twice: Whether a deal id is there more than once.
         lacking: Columns of `OPTIONAL` that no file of deals has.
-        late: Whether the last run was beside settled months (`settled.py`).
+        late: The moments of deals that the last run told apart beside settled months (`settled.py`); none
+            where it was not beside any.
         kept: SQL of cells → the table that holds them, oldest first; emptied by a run of the steps.
         pasts: Earlier days that were looked from → whether they saw other deals than the last run; emptied
             by a run of the steps.
@@ -68,7 +69,7 @@ class Base:
         self.sources: Sources | None = None
         self.deals_twice = False
         self.lacking = frozenset(OPTIONAL)
-        self.late = False
+        self.late = frozenset[str]()
         self.kept: dict[str, str] = {}
         self.pasts: dict[date, bool] = {}
         self._number = 0

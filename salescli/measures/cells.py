@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from salescli.measures.moments import moment, suffix
 from salescli.measures.only import deal_condition
 from salescli.measures.settled import apart_of_deal, same_condition
 from salescli.measures.source import literal, name
@@ -20,18 +21,6 @@ from salescli.model.settlement import APART_COLUMNS
 MONTH = "CAST(date_trunc('month', {day}) AS DATE)"
 DAY = "{day}"
 
-# Moments of deals that need no step of their own: the day, and which deals have had it.
-# A deal cancelled by the day looked from does not count, except as cancelled; nor a lost one, except as lost
-# or decided.
-_DECIDED = "coalesce(d.closed_on, d.signed_on)"
-_MOMENTS: dict[str, tuple[str, str, str]] = {
-    "signed": ("live_deals", "d.signed_on", "true"),
-    "won": ("live_deals", _DECIDED, "d.status IN ('won', 'cancelled')"),
-    "closed": ("known_deals", _DECIDED, "d.status IN ('won', 'lost', 'cancelled') AND NOT d.withdrawn"),
-    "opened": ("known_deals", "d.opened_on", "true"),
-    "lost": ("known_deals", _DECIDED, "d.status = 'lost'"),
-    "cancelled": ("known_deals", "d.cancelled_on", "d.withdrawn"),
-}
 _DIMENSIONS = "bucket, person, region, product, kind"
 _OWNER = "CAST('owner' AS credit_kind) AS kind"
 
@@ -45,7 +34,7 @@ class Asked:
         days: SQL condition on `{day}` that the days counted must fulfil; empty for all.
         only: Which deals count; None for all, facts without a deal included.
         lacking: Columns of deals that no file has; what is summed of them is zero.
-        late: Whether what came late of settled periods counts as well (`settled.py`).
+        late: Beside settled months, the moments of deals whose late ones count as well (`settled.py`).
         by: Columns of deals to tell apart besides the usual dimensions.
         metrics: Base metrics wanted; None for all.
         seen: Before the names of what depends on the day looked from (`past.py`).
@@ -55,7 +44,7 @@ class Asked:
     days: str = ""
     only: Only | None = None
     lacking: frozenset[str] = frozenset()
-    late: bool = False
+    late: frozenset[str] = frozenset()
     by: tuple[str, ...] = ()
     metrics: Collection[str] | None = None
     seen: str = ""
@@ -68,7 +57,7 @@ class Asked:
     @property
     def chooses(self) -> bool:
         """Whether cells of all deals do not tell: beside settled months a deal may have had other words."""
-        return bool(self.deals) or (self.late and self.only is not None and self.only.of_node)
+        return bool(self.deals) or bool(self.late and self.only is not None and self.only.of_node)
 
     @property
     def dimensions(self) -> str:
@@ -109,7 +98,7 @@ def cells_sql(policy: Policy, asked: Asked) -> str:
     return _together(policy, asked, [(f"({sql})", values) for sql, (_, values) in selects])
 
 
-def cell_steps(policy: Policy, lacking: frozenset[str], late: bool) -> list[tuple[str, str]]:
+def cell_steps(policy: Policy, lacking: frozenset[str], late: frozenset[str]) -> list[tuple[str, str]]:
     """Name and SQL of the steps that build `cells` by month: a table for each part, and all of them as one.
 
     One part after the other needs a fraction of the memory of all at once.
@@ -161,7 +150,8 @@ def _together(policy: Policy, asked: Asked, relations: list[tuple[str, Mapping[s
 
 def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     sums = {k: b for k, b in members.items() if b.column is not None}
-    relation, day, condition = moment(of, asked.seen)
+    late = of in asked.late
+    relation, day, condition = moment(of, asked.seen, late=late)
     lines = [
         f"SELECT {asked.on(day)} AS bucket, d.owner AS person, d.region, d.product,"
         f" {_OWNER}{asked.of_deal}, s.deal IS NULL AS whole{_columns(members)}",
@@ -179,37 +169,30 @@ def _deals(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
         shared += f"\nWHERE {condition}{asked.where(day)}"
         summed = _named({k: _sum(b) for k, b in sums.items()})
         parts.append((shared, summed))
-        if asked.late and of == "recognised":
-            again = _late("again", "c", asked, _columns(sums, "c") + _settled_columns(sums, asked))
+        if late:
+            columns = _columns(sums, "c") + _settled_columns(sums, asked)
+            again = _late("again", "c", asked, columns, suffix(of))
             parts.append((again, _named({k: _sum_left(b) for k, b in sums.items()})))
     counts = {k: b for k, b in members.items() if b.column is None}
-    if counts and asked.late and of == "recognised":
-        counted = _late("again_count", "c", asked, _columns(counts) + _settled_columns(counts, asked))
+    if counts and late:
+        columns = _columns(counts) + _settled_columns(counts, asked)
+        counted = _late("again_count", "c", asked, columns, suffix(of))
         parts.append((counted, _named({k: _count_left(b) for k, b in counts.items()})))
     return parts
 
 
-def _late(table: str, at: str, asked: Asked, columns: str, deals: str = "known_deals") -> str:
-    """Rows of a table of what came late, on the day on which it counts (`late_steps.py`)."""
+def _late(table: str, at: str, asked: Asked, columns: str, of: str = "", deals: str = "known_deals") -> str:
+    """Rows of a table of what came late, on the day on which it counts (`late_steps.py`).
+
+    Args:
+        of: The suffix of the tables of the moment.
+    """
     return (
         f"SELECT {asked.on(f'{at}.day')} AS bucket, {at}.person, d.region, d.product,"
         f" {at}.kind{asked.of_deal}{columns}\n"
-        f"FROM {table} AS {at} JOIN {deals} AS d ON d.deal = {at}.deal"
-        f" LEFT JOIN turned AS o ON o.deal = {at}.deal\n"
+        f"FROM {table}{of} AS {at} JOIN {deals} AS d ON d.deal = {at}.deal"
+        f" LEFT JOIN turned{of} AS o ON o.deal = {at}.deal\n"
         f"WHERE true{asked.where(f'{at}.day')}"
-    )
-
-
-def moment(of: str, seen: str = "") -> tuple[str, str, str]:
-    """Relation (deals as `d`), day and condition of a moment; of an earlier day asked up to it only."""
-    if of == "recognised":
-        counts = "counted" if seen else "recognised"  # which has what was cancelled after that day
-        return f"{counts} AS m JOIN {seen}live_deals AS d ON d.deal = m.deal", "m.day", "true"
-    view, day, condition = _MOMENTS[of]
-    return (
-        f"{seen}{view} AS d CROSS JOIN {seen}question AS q",
-        day,
-        f"{condition} AND {day} <= q.as_of",
     )
 
 
@@ -302,7 +285,7 @@ def _collections(_of: str, members: dict[str, Base], asked: Asked) -> list[Part]
         summed = _named({k: _sum(b) for k, b in sums.items()})
         parts.append((cut, summed))
         if asked.late:
-            parts.append((_late("again_cash", "r", asked, columns, "late_deals"), summed))
+            parts.append((_late("again_cash", "r", asked, columns, deals="late_deals"), summed))
     return parts
 
 
@@ -341,7 +324,7 @@ def _customers(of: str, members: dict[str, Base], asked: Asked) -> list[Part]:
     )
     counts = _named({k: _count(b) for k, b in members.items()})
     parts: list[Part] = [(first, counts)]
-    if asked.late and of == "recognised":
+    if asked.late:
         again = _late("again_new", "c", asked, _columns(members) + _settled_columns(members, asked))
         parts.append((again, _named({k: _count_left(b) for k, b in members.items()})))
     return parts

@@ -59,11 +59,10 @@ def run_steps(base: Base, as_of: date, beside: Settled | None = None) -> list[St
         beside: What settled months have credited already; only the rest counts then.
     """
     _question(base, as_of)
-    base.late = beside is not None
     policy = base.book.policy
     base.forget()
     runs = []
-    late = () if beside is None else settled_steps(base, beside)
+    base.late, late = (frozenset[str](), []) if beside is None else settled_steps(base, beside)
     for step, sql in (*step_files(base.lacking), *late, *cell_steps(policy, base.lacking, base.late)):
         made = base.rows(sql)
         runs.append(StepRun(step, sql, int(made[0][0]) if made else -1))

@@ -7,7 +7,7 @@ from datetime import date
 
 from salescli.findings import Span
 from salescli.measures.base import Base
-from salescli.measures.cells import moment
+from salescli.measures.moments import moment
 from salescli.measures.only import among
 from salescli.measures.place import locate
 from salescli.measures.source import literal, name

@@ -14,6 +14,7 @@ from salescli.measures.base import Base
 from salescli.measures.behaviour import DealDays, NamedDeal, activity, deal_days, named
 from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, terms
 from salescli.measures.check import check
+from salescli.measures.credit_rows import new_credits
 from salescli.measures.engine import StepRun, ask_day, run_steps
 from salescli.measures.evidence import first_places
 from salescli.measures.finance import FinanceFile, held_with_finance
@@ -21,15 +22,8 @@ from salescli.measures.known import changed_rows, deal_cells, lines_then_and_now
 from salescli.measures.lines import Lines, lines
 from salescli.measures.reconcile import held_of_book, reconcile
 from salescli.measures.schema import OPTIONAL
-from salescli.measures.settled import (
-    GONE_COLUMNS,
-    Settled,
-    gone_lines,
-    new_credits,
-    settled_pay,
-    settled_periods,
-    turned_of,
-)
+from salescli.measures.settled import GONE_COLUMNS, Settled, gone_lines, turned_of
+from salescli.measures.settled_files import settled_pay, settled_periods
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_places, deal_story
 from salescli.measures.timeline import Columns, courses, node_words, timeline, undated_open
@@ -127,7 +121,8 @@ class Facts:
         return self._beside
 
     def gone(self) -> list[Gone]:
-        """Everybody's part of settled deals of which anything is gone, by deal, person; of the last run."""
+        """Everybody's part of settled deals of which anything is gone, by moment, deal, person; of the last
+        run."""
         return [_gone(row) for row in gone_lines(self._base)]
 
     def settled_pay(self, folders: Sequence[Path], deals: Iterable[str]) -> list[tuple[str, ...]]:
@@ -149,14 +144,17 @@ class Facts:
         """The row of each of these deals, by id; ids that no deal has are left out."""
         return deal_places(self._base, deals)
 
-    def new_credits(self, files: Sequence[Path], since: date, end: date) -> list[tuple[Any, ...]]:
+    def new_credits(
+        self, files: Sequence[Path], since: date, end: date, moments: Collection[str] = ()
+    ) -> list[tuple[Any, ...]]:
         """The rows of a settlement's `credits.csv`, money in smallest units; of the last run.
 
         Args:
             files: `credits.csv` of all earlier settlements.
             since: The first day of what is settled with the first settled month, or with this one.
+            moments: Moments of deals to be known besides the day they count.
         """
-        return new_credits(self._base, files, since, end)
+        return new_credits(self._base, files, since, end, moments)
 
     def changed_rows(
         self, files: Sequence[Path], more: Iterable[KnownRow]
@@ -467,9 +465,10 @@ class Facts:
 
 
 def _gone(row: tuple[Any, ...]) -> Gone:
-    deal, person, day, *numbers = row[: 3 + 2 * len(GONE_COLUMNS)]
-    cancelled_on, status, withdrawn, counts, *words = row[3 + 2 * len(GONE_COLUMNS) :]
+    of, deal, person, day, *numbers = row[: 4 + 2 * len(GONE_COLUMNS)]
+    cancelled_on, status, withdrawn, counts, *words = row[4 + 2 * len(GONE_COLUMNS) :]
     return Gone(
+        of=of,
         deal_id=deal,
         person=person,
         before=dict(zip(GONE_COLUMNS, numbers[::2], strict=True)),
@@ -484,11 +483,11 @@ def _gone(row: tuple[Any, ...]) -> Gone:
 def _why(status: str | None, withdrawn: bool | None, counts: bool) -> GoneWhy:
     if status is None:
         return "missing"
+    if counts:
+        return "less"
     if withdrawn:
         return "cancelled"
-    if status == "lost":
-        return "lost"
-    return "less" if counts else "uncounted"
+    return "lost" if status == "lost" else "uncounted"
 
 
 @contextmanager

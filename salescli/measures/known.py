@@ -13,9 +13,11 @@ from typing import Any
 
 from salescli.findings import Span
 from salescli.measures.base import Base
+from salescli.measures.credit_rows import now_sql
 from salescli.measures.place import locate
 from salescli.measures.schema import COLUMNS
-from salescli.measures.settled import now_sql, read_ledger, text_of
+from salescli.measures.settled import read_ledger
+from salescli.measures.settled_files import text_of
 from salescli.measures.source import literal, name, text_sql
 from salescli.model.known import Cells, KnownRow, RowOf, cells_of
 from salescli.model.settlement import KNOWN_COLUMNS

@@ -36,16 +36,16 @@ def any_of(column: str) -> str:
     return " OR ".join(f"{column.format(c)} <> 0" for c in LINE_COLUMNS)
 
 
-STEPS = (
+LINES = (
     (
-        "51_settled",
+        "settled",
         """
-CREATE OR REPLACE TEMP TABLE settled AS
+CREATE OR REPLACE TEMP TABLE settled{m} AS
 SELECT deal_id, person, kind, min(day) AS day, sum(amount) AS amount, sum(cost) AS cost,
     sum(quantity) AS quantity
 FROM (
     SELECT deal_id, person, kind, day, sum(amount) AS amount, sum(cost) AS cost, sum(quantity) AS quantity
-    FROM ledger WHERE of = 'deal' AND day < {start}
+    FROM ledger WHERE of = '{deal}' AND day < {start}
     GROUP BY deal_id, person, kind, day
     HAVING sum(amount) <> 0 OR sum(cost) <> 0 OR sum(quantity) <> 0
 ) AS dated
@@ -54,52 +54,52 @@ HAVING sum(amount) <> 0 OR sum(cost) <> 0 OR sum(quantity) <> 0
 """,
     ),
     (
-        "52_counted_before",
+        "counted_before",
         """
-CREATE OR REPLACE TEMP TABLE counted_before AS
+CREATE OR REPLACE TEMP TABLE counted_before{m} AS
 WITH stated AS (
-    SELECT deal_id, person FROM ledger WHERE of = 'count' AND day < {start}
+    SELECT deal_id, person FROM ledger WHERE of = '{count}' AND day < {start}
     GROUP BY deal_id, person HAVING sum(amount) > 0
 )
 FROM stated
 UNION ALL
-SELECT deal_id, person FROM settled
+SELECT deal_id, person FROM settled{m}
 WHERE kind = 'split' AND deal_id NOT IN (SELECT deal_id FROM stated)
 """,
     ),
     (
-        "53_settled_deals",
+        "settled_deals",
         """
-CREATE OR REPLACE TEMP TABLE settled_deals AS
-SELECT deal_id FROM settled UNION SELECT deal_id FROM counted_before
+CREATE OR REPLACE TEMP TABLE settled_deals{m} AS
+SELECT deal_id FROM settled{m} UNION SELECT deal_id FROM counted_before{m}
 """,
     ),
     (
-        "54_lines_now",
+        "lines_now",
         """
-CREATE OR REPLACE TEMP TABLE lines_now AS
+CREATE OR REPLACE TEMP TABLE lines_now{m} AS
 SELECT * FROM ({owned}
-) AS n WHERE n.day <= {end} AND n.deal_id IN (FROM settled_deals)
+) AS n WHERE n.day <= {end} AND n.deal_id IN (FROM settled_deals{m})
 """,
     ),
     (
-        "55_turned",
+        "turned",
         """
-CREATE OR REPLACE TEMP TABLE turned AS
+CREATE OR REPLACE TEMP TABLE turned{m} AS
 SELECT DISTINCT deal, deal_id, {apart}
 FROM (
     SELECT d.deal, l.deal_id, {of_row}
     FROM ledger AS l JOIN known_deals AS d ON d.deal_id = l.deal_id
-    WHERE l.of IN ('deal', 'count', 'customer') AND l.day < {start} AND ({differ})
+    WHERE l.of IN ('{deal}', '{count}', '{customer}') AND l.day < {start} AND ({differ})
     GROUP BY d.deal, l.deal_id, {of_row}, l.of, l.person, l.kind
     HAVING sum(l.amount) <> 0 OR sum(l.cost) <> 0 OR sum(l.quantity) <> 0
 ) AS known
 """,
     ),
     (
-        "56_moved",
+        "moved",
         """
-CREATE OR REPLACE TEMP TABLE moved AS
+CREATE OR REPLACE TEMP TABLE moved{m} AS
 SELECT coalesce(n.deal_id, s.deal_id) AS deal_id, n.deal, coalesce(n.person, s.person) AS person,
     coalesce(n.kind, s.kind) AS kind, coalesce(s.day, n.day) AS day,
     CASE WHEN s.deal_id IS NULL AND c.deal_id IS NULL THEN n.share ELSE 0 END AS share,
@@ -109,74 +109,86 @@ SELECT coalesce(n.deal_id, s.deal_id) AS deal_id, n.deal, coalesce(n.person, s.p
     coalesce(s.amount, 0) - coalesce(s.cost, 0) AS margin_before,
     coalesce(n.amount, 0) - coalesce(n.cost, 0) AS margin_now,
     coalesce(s.quantity, 0) AS quantity_before, coalesce(n.quantity, 0) AS quantity_now
-FROM settled AS s
-FULL JOIN lines_now AS n ON n.deal_id = s.deal_id AND n.person = s.person AND n.kind = s.kind
-LEFT JOIN counted_before AS c ON c.deal_id = n.deal_id AND c.person = n.person AND n.kind = 'split'
+FROM settled{m} AS s
+FULL JOIN lines_now{m} AS n ON n.deal_id = s.deal_id AND n.person = s.person AND n.kind = s.kind
+LEFT JOIN counted_before{m} AS c ON c.deal_id = n.deal_id AND c.person = n.person AND n.kind = 'split'
 """,
     ),
     (
-        "57_again",
+        "again",
         f"""
-CREATE OR REPLACE TEMP TABLE again AS
+CREATE OR REPLACE TEMP TABLE again{{m}} AS
 SELECT deal, {{start}} AS day, TRY_CAST(person AS person_id) AS person, CAST(kind AS credit_kind) AS kind,
     share, share_whole, {", ".join(LINE_COLUMNS)}, {", ".join(f"{c}_now AS {c}_whole" for c in LINE_COLUMNS)}
 FROM (
     SELECT *, {", ".join(f"{left(c)} AS {c}" for c in LINE_COLUMNS)}
-    FROM moved WHERE deal IS NOT NULL
+    FROM moved{{m}} WHERE deal IS NOT NULL
 ) AS rest
-WHERE ({any_of("{}")} OR (deal IN (SELECT deal FROM turned) AND ({any_of("{}_now")})))
+WHERE ({any_of("{}")} OR (deal IN (SELECT deal FROM turned{{m}}) AND ({any_of("{}_now")})))
     AND TRY_CAST(person AS person_id) IS NOT NULL
 """,
     ),
     (
-        "58_counted_moved",
+        "counted_moved",
         """
-CREATE OR REPLACE TEMP TABLE counted_moved AS
+CREATE OR REPLACE TEMP TABLE counted_moved{m} AS
 SELECT coalesce(n.deal_id, c.deal_id) AS deal_id, n.deal, coalesce(n.person, c.person) AS person,
     c.deal_id IS NOT NULL AS before
-FROM counted_before AS c
+FROM counted_before{m} AS c
 FULL JOIN (
     SELECT m.deal, d.deal_id, CAST(d.owner AS VARCHAR) AS person
-    FROM recognised AS m JOIN known_deals AS d ON d.deal = m.deal
-    WHERE m.day <= {end} AND d.deal_id IN (FROM settled_deals)
+    FROM {dated} AS m JOIN known_deals AS d ON d.deal = m.deal
+    WHERE m.day <= {end} AND d.deal_id IN (FROM settled_deals{m})
 ) AS n ON n.deal_id = c.deal_id AND n.person = c.person
-WHERE n.deal IS NULL OR c.deal_id IS NULL OR n.deal IN (SELECT deal FROM turned)
+WHERE n.deal IS NULL OR c.deal_id IS NULL OR n.deal IN (SELECT deal FROM turned{m})
 """,
     ),
     (
-        "59_again_count",
+        "again_count",
         """
-CREATE OR REPLACE TEMP TABLE again_count AS
+CREATE OR REPLACE TEMP TABLE again_count{m} AS
 SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, CAST('owner' AS credit_kind) AS kind,
     before
-FROM counted_moved WHERE deal IS NOT NULL AND TRY_CAST(person AS person_id) IS NOT NULL
+FROM counted_moved{m} WHERE deal IS NOT NULL AND TRY_CAST(person AS person_id) IS NOT NULL
 """,
     ),
+)
+"""Of each moment of deals: what was settled of it, what it is now, and what is left of it."""
+
+DATED = (
     (
-        "60_new_before",
+        "recognised",
         """
-CREATE OR REPLACE TEMP TABLE new_before AS
-SELECT deal_id, person FROM ledger WHERE of = 'customer' AND day < {start}
-GROUP BY deal_id, person HAVING sum(amount) > 0
-""",
-    ),
-    (
-        "61_recognised",
-        """
-CREATE OR REPLACE TEMP TABLE recognised AS
+CREATE OR REPLACE TEMP TABLE {dated} AS
 SELECT m.deal, m.day AS own_day,
     CASE
         WHEN s.deal_id IS NOT NULL THEN least(m.day, {start} - 1)
         WHEN m.day BETWEEN {since} AND {until} THEN greatest(m.day, {start})
         ELSE m.day
     END AS day
-FROM recognised AS m
+FROM {dated} AS m
 JOIN known_deals AS d ON d.deal = m.deal
-LEFT JOIN settled_deals AS s ON s.deal_id = d.deal_id
+LEFT JOIN settled_deals{m} AS s ON s.deal_id = d.deal_id
 """,
     ),
+)
+"""Of each moment: deals on the day they count, late ones on the first day of the period."""
+
+NEW_BEFORE = (
     (
-        "62_new_moved",
+        "new_before",
+        """
+CREATE OR REPLACE TEMP TABLE new_before AS
+SELECT deal_id, person FROM ledger WHERE of = 'customer' AND day < {start}
+GROUP BY deal_id, person HAVING sum(amount) > 0
+""",
+    ),
+)
+"""By which deals customers were new ones when they were settled."""
+
+NEW = (
+    (
+        "new_moved",
         """
 CREATE OR REPLACE TEMP TABLE new_moved AS
 SELECT coalesce(n.deal_id, b.deal_id) AS deal_id, n.deal, n.customer, n.day,
@@ -189,7 +201,7 @@ WHERE n.deal IS NULL OR (b.deal_id IS NULL AND n.day BETWEEN {since} AND {start}
 """,
     ),
     (
-        "63_again_new",
+        "again_new",
         """
 CREATE OR REPLACE TEMP TABLE again_new AS
 SELECT n.deal, {start} AS day, TRY_CAST(n.person AS person_id) AS person,
@@ -201,22 +213,26 @@ WHERE n.deal IS NOT NULL AND TRY_CAST(n.person AS person_id) IS NOT NULL
     )
 """,
     ),
+)
+"""New customers, by the day that deals count on."""
+
+GONE = (
     (
-        "64_gone",
+        "gone",
         f"""
-CREATE OR REPLACE TEMP TABLE gone AS
+CREATE OR REPLACE TEMP TABLE gone{{m}} AS
 WITH lines AS (
     SELECT deal_id, person, day, deal, {", ".join(f"{c}_before, {lost(c)} AS {c}_lost" for c in LINE_COLUMNS)}
-    FROM moved WHERE kind <> 'attainment'
+    FROM moved{{m}} WHERE kind <> 'attainment'
 ),
 touched AS (
     SELECT deal_id FROM lines WHERE {any_of("{}_lost")}
     UNION
-    SELECT deal_id FROM turned
+    SELECT deal_id FROM turned{{m}}
     UNION
-    SELECT deal_id FROM counted_moved WHERE before
+    SELECT deal_id FROM counted_moved{{m}} WHERE before
     UNION
-    SELECT deal_id FROM new_moved WHERE before
+    SELECT deal_id FROM {{new_moved}} WHERE before
 )
 SELECT coalesce(l.deal_id, w.deal_id) AS deal_id, coalesce(l.person, w.person) AS person, l.day,
     {", ".join(f"l.{c}_before, l.{c}_lost" for c in LINE_COLUMNS)},
@@ -229,15 +245,19 @@ FROM (
 FULL JOIN (
     SELECT deal_id, person, bool_or(of = 'count' AND lost) AS counted, bool_or(of = 'new' AND lost) AS new
     FROM (
-        SELECT deal_id, person, 'count' AS of, deal IS NULL AS lost FROM counted_moved WHERE before
+        SELECT deal_id, person, 'count' AS of, deal IS NULL AS lost FROM counted_moved{{m}} WHERE before
         UNION ALL
-        SELECT deal_id, person, 'new', deal IS NULL FROM new_moved WHERE before
+        SELECT deal_id, person, 'new', deal IS NULL FROM {{new_moved}} WHERE before
     ) AS whose GROUP BY deal_id, person
 ) AS w ON w.deal_id = l.deal_id AND w.person = l.person
 """,
     ),
+)
+"""Of each moment: what has gone. `{new_moved}` are new customers, where the moment makes them."""
+
+FACTS = (
     (
-        "65_stubs",
+        "stubs",
         """
 CREATE OR REPLACE TEMP TABLE stubs AS
 SELECT CAST(-row_number() OVER (ORDER BY deal_id, {apart}) AS INTEGER) AS deal, *
@@ -252,7 +272,7 @@ FROM (
 """,
     ),
     (
-        "66_late_deals",
+        "late_deals",
         """
 CREATE OR REPLACE TEMP VIEW late_deals AS
 FROM known_deals UNION ALL BY NAME
@@ -263,7 +283,7 @@ SELECT * REPLACE (
 """,
     ),
     (
-        "67_again_cash",
+        "again_cash",
         """
 CREATE OR REPLACE TEMP TABLE again_cash AS
 SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, CAST(kind AS credit_kind) AS kind,
@@ -288,7 +308,7 @@ FROM (
 """,
     ),
     (
-        "68_again_done",
+        "again_done",
         """
 CREATE OR REPLACE TEMP TABLE again_done AS
 SELECT deal, {start} AS day, TRY_CAST(person AS person_id) AS person, kind, region, product, customer, count
@@ -308,6 +328,7 @@ FROM (
 """,
     ),
 )
+"""Receipts and activities."""
 
 NEW_NOW = """
     SELECT customer, deal, deal_id, day, person FROM (

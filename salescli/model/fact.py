@@ -175,6 +175,7 @@ class Gone:
     """A deal of which settled months credited somebody with more than is left now.
 
     Attributes:
+        of: The moment that was credited; see `Base.of`.
         before, lost: What was credited and is paid on, and what is gone of it, by what is paid on: `amount`,
             `cost`, `margin`, `quantity`, `count` (the deal itself) or `customer` (a new one by it).
         day: The day on which it counted.
@@ -184,6 +185,7 @@ class Gone:
             less of it is this person's.
     """
 
+    of: str
     deal_id: str
     person: str
     before: Mapping[str, int]

@@ -15,6 +15,7 @@ from datetime import date
 from salescli.books.settlements import read_entries
 from salescli.calc.pay.coverage import paid_with
 from salescli.calc.pay.past import Past
+from salescli.calc.pay.registry import compile_plan
 from salescli.calc.pay.shape import Compiled, Outcome
 from salescli.calc.settle.replay import differences
 from salescli.findings import Finding, Refused
@@ -171,4 +172,17 @@ def credit_rows(session: Session, month: Period) -> list[tuple[object, ...]]:
     since = min(period.start for period in periods)
     with session.facts.beside(None):
         session.facts.run(session.as_of(month))
-        return session.facts.new_credits(credit_files(session, before), since, month.end)
+        files = credit_files(session, before)
+        return session.facts.new_credits(files, since, month.end, _moments(session))
+
+
+def _moments(session: Session) -> set[str]:
+    """The moments of deals that plans which reverse are paid by, besides the day deals count."""
+    policy = session.book.policy
+    plans = [plan for plan in session.book.plans if plan.closed_periods == "reverse"]
+    shapes = [shape for plan in plans for shape in compile_plan(plan, policy).shapes]
+    waiting = {measure.metric for shape in shapes for reads in shape.reads for measure in reads}
+    metrics = [policy.metrics[key] for key in waiting if key in policy.metrics]
+    metrics += [policy.metrics[part] for metric in metrics for part in metric.ratio or ()]
+    bases = (metric.base for metric in metrics if metric.base is not None)
+    return {base.of for base in bases if base.source == "deals" and base.of != "recognised"}

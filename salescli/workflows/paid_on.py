@@ -23,12 +23,14 @@ class PaidOn:
     """What a component looks at of deals.
 
     Attributes:
+        of: The moment by which it is dated; see `Base.of`.
         column: What is added up: see `Gone`.
         scope: Whose deals: `own`, `reports` or `all_reports`.
         only, where: Which deals.
         rated: Columns by which deals are rated.
     """
 
+    of: str = "recognised"
     column: str = "amount"
     scope: str = "own"
     only: Only = ANY
@@ -77,6 +79,7 @@ def paid_on(shape: Shape | None, policy: Policy) -> PaidOn:
     if base is None or base.source not in ("deals", "customers"):
         return PaidOn(scope=scope, where={})
     return PaidOn(
+        of=base.of,
         column="customer" if base.source == "customers" else base.column or "count",
         scope=scope,
         only=figure.only,

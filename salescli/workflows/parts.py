@@ -129,7 +129,8 @@ def _can_go(session: Session, measure: Measure) -> bool:
     Receipts and activities that go count with their sign instead (docs/settlement.md).
     """
     base = session.book.policy.metrics[measure.metric].base
-    return base is not None and base.of == "recognised" and measure.scope in ("own", "reports", "all_reports")
+    of_deals = base is not None and base.source in ("deals", "customers")
+    return of_deals and measure.scope in ("own", "reports", "all_reports")
 
 
 def _whose(session: Session, measure: Measure, person: str, day: date) -> Sequence[str]:

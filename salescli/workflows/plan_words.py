@@ -110,9 +110,7 @@ def _is_kept(component: AnyComponent, policy: Policy) -> bool:
         return True
     figure = single_figure(component.pays_on)
     base = None if figure is None else policy.metrics[figure.metric].base
-    if figure is None or base is None or figure.scope in ("region", "team"):
-        return True
-    return base.source in ("deals", "customers") and base.of != "recognised"
+    return figure is None or base is None or figure.scope in ("region", "team")
 
 
 def component_lines(component: AnyComponent, units: Mapping[str, Unit]) -> Iterator[Told]:

@@ -174,9 +174,10 @@ class _Reversing:
         if plan is not None and plan.clawback is not None and any(g.standing == "cancelled" for g in gone):
             return None
         on = self._paid_on(paid)
+        gone = [one for one in gone if one.of == on.of]
         whose = [one for one in gone if self._is_whose(one, paid, on.scope)]
         if not whose and on.scope != "own":
-            whose = list(gone)
+            whose = gone
         if not whose:
             return Left(Fraction(0), None)
         together = _together(whose, paid.person)
@@ -197,6 +198,7 @@ def _together(gone: Sequence[Gone], person: str) -> Gone:
         return gone[0]
     columns = gone[0].before
     return Gone(
+        of=gone[0].of,
         deal_id=gone[0].deal_id,
         person=person,
         before={column: sum(one.before[column] for one in gone) for column in columns},

@@ -70,7 +70,7 @@ def credits_csv(rows: Iterable[tuple[Any, ...]], digits: int) -> bytes:
 def _credit(row: tuple[Any, ...], digits: int) -> tuple[object, ...]:
     *key, amount, cost, quantity = row
     of = key[0]
-    shown = from_minor(amount, digits) if of in ("deal", "cash") else amount
+    shown = from_minor(amount, digits) if of == "cash" or of.endswith("deal") else amount
     return (*key, shown, from_minor(cost, digits) if cost else 0, quantity)
 
 

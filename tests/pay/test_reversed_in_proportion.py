@@ -30,6 +30,8 @@ FILES = {
     "metrics:\n"
     "  spent: {sum: deals.cost, of: recognised, unit: money, name: Costs}\n"
     "  of_a: {sum: deals.amount, of: recognised, where: {product: [A]}, unit: money, name: Sales of A}\n"
+    "  booked: {sum: deals.amount, of: signed, unit: money, name: Bookings}\n"
+    "  opened: {count: deals, of: opened, unit: count, name: Opened}\n"
     "  won_a: {count: deals, of: recognised, where: {product: [A]}, unit: count, name: Deals of A}\n",
     "ledger/org.yaml": """\
 regions: [{id: east, name: 华东}]
@@ -65,6 +67,10 @@ components:
   a_quarter: {shape: flat, period: quarter, pays_on: sales_amount, rate: 10%, only: {product: A}}
   a_to_date:
     {shape: flat, period: month, to_date: quarter, pays_on: sales_amount, rate: 10%, only: {product: A}}
+  booked: {shape: flat, period: month, pays_on: booked, rate: 10%}
+  booked_to_date: {shape: flat, period: month, to_date: quarter, pays_on: booked, rate: 10%}
+  opened: {shape: flat, period: month, pays_on: opened, pays: 3}
+  opened_a: {shape: flat, period: quarter, pays_on: opened, pays: 3, only: {product: A}}
   of_a: {shape: flat, period: month, pays_on: of_a, rate: 10%}
   won_a: {shape: flat, period: month, pays_on: won_a, pays: 50}
   table:
@@ -81,6 +87,7 @@ components:
   to_date: {shape: flat, period: month, scope: reports, to_date: quarter, pays_on: sales_amount, rate: 10%}
   won: {shape: flat, period: month, scope: reports, pays_on: deals_won, pays: 50}
   fresh: {shape: flat, period: month, scope: reports, pays_on: new_customers, pays: 7}
+  booked: {shape: flat, period: month, scope: reports, pays_on: booked, rate: 10%}
   a_sales: {shape: flat, period: month, scope: reports, pays_on: sales_amount, rate: 10%, only: {product: A}}
   a_won: {shape: flat, period: month, scope: reports, pays_on: deals_won, pays: 50, only: {product: A}}
 """,
@@ -180,6 +187,13 @@ class Book:
                 self._of_a(deal, found)
             for component in ("sales", "each", "to_date"):
                 found[component, "wang"] += Decimal(deal.amount) / 10
+        for deal in self.deals.values():
+            found["opened", deal.owner] += 3
+            found["opened_a", deal.owner] += 3 * (deal.product == "A")
+            for who, percent in deal.shares().items() if deal in self.kept() else ():
+                for component in ("booked", "booked_to_date"):
+                    found[component, who] += Decimal(deal.amount * percent) / 1000
+            found["booked", "wang"] += Decimal(deal.amount) / 10 if deal in self.kept() else 0
         for deal_id, _, amount in self.receipts.values():
             deal = self.deals[deal_id]
             if deal in self.kept():
