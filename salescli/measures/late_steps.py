@@ -262,13 +262,15 @@ FACTS = (
 CREATE OR REPLACE TEMP TABLE stubs AS
 SELECT CAST(-row_number() OVER (ORDER BY deal_id, {apart}) AS INTEGER) AS deal, *
 FROM (
-    SELECT DISTINCT l.deal_id, {of_row}
+    SELECT DISTINCT deal_id, {apart}
     FROM (
-        SELECT deal_id, {apart} FROM ledger WHERE of = 'cash' AND day < {start}
-        GROUP BY deal_id, {apart}, person, kind HAVING sum(amount) <> 0
-    ) AS l LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
-    WHERE d.deal_id IS NULL OR ({differ})
-) AS known
+        SELECT l.deal_id, {of_row}
+        FROM ledger AS l LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
+        WHERE l.of = 'cash' AND l.day < {start} AND (d.deal_id IS NULL OR {differ})
+        GROUP BY l.deal_id, {of_row}, l.person, l.kind
+        HAVING sum(l.amount) <> 0
+    ) AS known
+) AS each
 """,
     ),
     (

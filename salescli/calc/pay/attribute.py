@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 from salescli.model.exact import apportion, from_minor, to_minor
 
@@ -32,12 +33,15 @@ def rests_on(earned: int, worth: Sequence[Fraction], minor: int) -> list[int]:
         worth: What each credit brings, exactly, in currency units; in date, then id order.
         minor: Smallest units of one of the currency.
     """
-    mass = sum(worth, Fraction(0))
-    scale = earned / mass if mass else Fraction(minor)
-    exact = [one * scale for one in worth]
-    parts = [one.numerator // one.denominator for one in exact]
+    common = lcm(*(one.denominator for one in worth))
+    whole = [one.numerator * (common // one.denominator) for one in worth]
+    mass = sum(whole)
+    over, under = (earned, mass) if mass else (minor, common)
+    if under < 0:
+        over, under = -over, -under
+    parts, remainders = map(list, zip(*(divmod(one * over, under) for one in whole), strict=True))
     rest = earned - sum(parts)
-    by_remainder = sorted(range(len(parts)), key=lambda at: parts[at] - exact[at])  # ties to the earlier
+    by_remainder = sorted(range(len(parts)), key=lambda at: -remainders[at])  # ties to the earlier
     for at in by_remainder[:rest]:
         parts[at] += 1
     return parts
