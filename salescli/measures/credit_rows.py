@@ -39,8 +39,6 @@ def new_credits(
     now = apart_of_deal(base.lacking)
     said = {
         "now": now_sql(base, since, end, moments),
-        "words": ", ".join(f"l.{column}" for column in now),
-        "same": " AND ".join(f"l.{column} = {cell}" for column, cell in now.items()),
         "apart": ", ".join(
             f"CASE WHEN r.words IS NULL THEN {cell} ELSE r.words[{number}] END AS {column}"
             for number, (column, cell) in enumerate(now.items(), 1)
@@ -55,10 +53,7 @@ _NEW = """
 WITH both_sides AS (
 {now}
     UNION ALL
-    SELECT l.of, l.day, l.deal_id, l.person, l.kind,
-        CASE WHEN l.of = 'activity' OR d.deal_id IS NULL OR NOT ({same}) THEN [{words}] END,
-        -l.amount, -l.cost, -l.quantity
-    FROM ledger AS l LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
+    SELECT of, day, deal_id, person, kind, words, -amount, -cost, -quantity FROM ledger
 ),
 rest AS (
     SELECT of, day, deal_id, person, kind, words, CAST(sum(amount) AS BIGINT) AS amount,

@@ -1,9 +1,10 @@
 """SQL of the steps that run beside settled months, between credits and cells (what they make: `settled.py`).
 
 `{start}` and `{end}` are the period's days, `{since}` and `{until}` those of the settled months; `{owned}` is
-every line of a deal as it is now, `{new_now}` the deal by which each customer is a new one, `{apart}` the
-columns by which rules tell deals apart, `{differ}` whether deal `d` has others than row `l` of `ledger`,
-which holds the rows of `credits.csv` files.
+every line of a deal as it is now, `{new_now}` the deal by which each customer is a new one. `ledger` holds
+the rows of `credits.csv` files, `{words}` are those of a row `l` of it by which rules tell deals apart.
+
+Of each moment of deals, `{dated}` is the day, `{deal}` and `{count}` are the rows, `{m}` ends the tables.
 
 A deal that has turned into another one for some rule, and stayed the same for others, has both what is left
 of each line beside what was settled and the whole line, `…_whole`.
@@ -86,14 +87,13 @@ SELECT * FROM ({owned}
         "turned",
         """
 CREATE OR REPLACE TEMP TABLE turned{m} AS
-SELECT DISTINCT deal, deal_id, {apart}
+SELECT DISTINCT d.deal, l.deal_id, {words}
 FROM (
-    SELECT d.deal, l.deal_id, {of_row}
-    FROM ledger AS l JOIN known_deals AS d ON d.deal_id = l.deal_id
-    WHERE l.of IN ('{deal}', '{count}', '{customer}') AND l.day < {start} AND ({differ})
-    GROUP BY d.deal, l.deal_id, {of_row}, l.of, l.person, l.kind
-    HAVING sum(l.amount) <> 0 OR sum(l.cost) <> 0 OR sum(l.quantity) <> 0
-) AS known
+    SELECT deal_id, words FROM ledger
+    WHERE of IN ('{deal}', '{count}', '{customer}') AND day < {start} AND words IS NOT NULL
+    GROUP BY deal_id, words, of, person, kind
+    HAVING sum(amount) <> 0 OR sum(cost) <> 0 OR sum(quantity) <> 0
+) AS l JOIN known_deals AS d ON d.deal_id = l.deal_id
 """,
     ),
     (
@@ -260,17 +260,14 @@ FACTS = (
         "stubs",
         """
 CREATE OR REPLACE TEMP TABLE stubs AS
-SELECT CAST(-row_number() OVER (ORDER BY deal_id, {apart}) AS INTEGER) AS deal, *
+SELECT CAST(-row_number() OVER (ORDER BY deal_id, words) AS INTEGER) AS deal, deal_id, words, {words}
 FROM (
-    SELECT DISTINCT deal_id, {apart}
+    SELECT DISTINCT deal_id, words
     FROM (
-        SELECT l.deal_id, {of_row}
-        FROM ledger AS l LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
-        WHERE l.of = 'cash' AND l.day < {start} AND (d.deal_id IS NULL OR {differ})
-        GROUP BY l.deal_id, {of_row}, l.person, l.kind
-        HAVING sum(l.amount) <> 0
+        SELECT deal_id, words FROM ledger WHERE of = 'cash' AND day < {start} AND words IS NOT NULL
+        GROUP BY deal_id, words, person, kind HAVING sum(amount) <> 0
     ) AS known
-) AS each
+) AS l
 """,
     ),
     (
@@ -278,7 +275,7 @@ FROM (
         """
 CREATE OR REPLACE TEMP VIEW late_deals AS
 FROM known_deals UNION ALL BY NAME
-SELECT * REPLACE (
+SELECT * EXCLUDE words REPLACE (
     TRY_CAST(region AS region_id) AS region, TRY_CAST(product AS product_id) AS product,
     TRY_CAST(discount AS INTEGER) AS discount, TRY_CAST(term_months AS INTEGER) AS term_months
 ) FROM stubs
@@ -302,7 +299,7 @@ FROM (
         WHERE r.day BETWEEN {since} AND least({until}, {start} - 1)
         UNION ALL
         SELECT coalesce(b.deal, d.deal), l.person, l.kind, -l.amount
-        FROM ledger AS l LEFT JOIN stubs AS b ON b.deal_id = l.deal_id AND {same}
+        FROM ledger AS l LEFT JOIN stubs AS b ON b.deal_id = l.deal_id AND b.words = l.words
         LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
         WHERE l.of = 'cash' AND l.day < {start}
     ) AS both_sides WHERE deal IS NOT NULL GROUP BY deal, person, kind
@@ -323,8 +320,8 @@ FROM (
         UNION ALL
         SELECT d.deal, l.person, l.kind, TRY_CAST(l.region AS region_id), TRY_CAST(l.product AS product_id),
             l.customer, -l.amount
-        FROM ledger AS l LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
-        WHERE l.of = 'activity' AND l.day < {start}
+        FROM (SELECT *, {words} FROM ledger AS l WHERE of = 'activity' AND day < {start}) AS l
+        LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id
     ) AS both_sides GROUP BY deal, person, kind, region, product, customer
 ) AS late WHERE count <> 0 AND TRY_CAST(person AS person_id) IS NOT NULL
 """,

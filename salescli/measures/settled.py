@@ -76,14 +76,12 @@ def settled_steps(base: Base, at: Settled) -> tuple[frozenset[str], list[tuple[s
     """The moments of deals that are told apart; name and SQL of the steps between credits and cells that
     leave only what is not settled yet."""
     read_ledger(base, at.files, at.since)
-    now = apart_of_deal(base.lacking)
     days = {"until": day_sql(at.until), "start": day_sql(at.start), "end": day_sql(at.end)}
     common = days | {
         "new_now": NEW_NOW.format(day="m.own_day", end=days["end"]),
-        "apart": ", ".join(APART_COLUMNS),
-        "of_row": ", ".join(f"l.{column}" for column in APART_COLUMNS),
-        "differ": " OR ".join(f"l.{column} <> {cell}" for column, cell in now.items()),
-        "same": " AND ".join(f"b.{column} = l.{column}" for column in APART_COLUMNS),
+        "words": ", ".join(
+            f"l.words[{number}] AS {column}" for number, column in enumerate(APART_COLUMNS, 1)
+        ),
     }
     moments = {RECOGNISED: at.since} | moments_settled(base)
     said = {
@@ -152,20 +150,24 @@ def same_condition(only: Only | None, columns: Iterable[str], lacking: Collectio
 
 
 def read_ledger(base: Base, files: Sequence[Path], since: date | None = None) -> None:
-    """Make `ledger` the rows of these `credits.csv` files, all together; from a day on."""
-    minor = f"CAST(CAST({{0}} AS DECIMAL(30, {base.digits})) * {10**base.digits} AS BIGINT)"
-    units = {
-        "amount": f"CASE WHEN of = 'cash' OR ends_with(of, 'deal') THEN {minor.format('amount')}"
-        " ELSE CAST(amount AS BIGINT) END"
-    }
-    units |= {"cost": minor.format("cost"), "quantity": "CAST(quantity AS BIGINT)"}
-    numbers = ", ".join(f"{sql} AS {column}" for column, sql in units.items())
-    texts = ", ".join(f"coalesce({column}, '') AS {column}" for column in KEY if column not in ("of", "day"))
-    source = text_of(files, CREDIT_COLUMNS)
+    """Make `ledger` the rows of these `credits.csv` files, all together; from a day on.
+
+    In place of the columns that tell deals apart it has `words`, NULL for those of the deal as it is.
+    """
+    minor = f"CAST(CAST(l.{{0}} AS DECIMAL(30, {base.digits})) * {10**base.digits} AS BIGINT)"
+    money = "l.of = 'cash' OR ends_with(l.of, 'deal')"
+    now = apart_of_deal(base.lacking)
+    words = {column: f"coalesce(l.{column}, '')" for column in now}
+    same = " AND ".join(f"{words[column]} = {cell}" for column, cell in now.items())
     base.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE ledger AS SELECT of, CAST(day AS DATE) AS day, {texts}, {numbers}"
-        f" FROM {source}"
-        + ("" if since is None else f" WHERE of = '{FROM}' OR CAST(day AS DATE) >= {day_sql(since)}")
+        "CREATE OR REPLACE TEMP TABLE ledger AS SELECT l.of, CAST(l.day AS DATE) AS day,"
+        " coalesce(l.deal_id, '') AS deal_id, coalesce(l.person, '') AS person, coalesce(l.kind, '') AS kind,"
+        f" CASE WHEN l.of = 'activity' OR d.deal_id IS NULL OR NOT ({same})"
+        f" THEN [{', '.join(words.values())}] END AS words,"
+        f" CASE WHEN {money} THEN {minor.format('amount')} ELSE CAST(l.amount AS BIGINT) END AS amount,"
+        f" {minor.format('cost')} AS cost, CAST(l.quantity AS BIGINT) AS quantity"
+        f" FROM {text_of(files, CREDIT_COLUMNS)} AS l LEFT JOIN deals AS d ON d.deal_id = l.deal_id"
+        + ("" if since is None else f" WHERE l.of = '{FROM}' OR CAST(l.day AS DATE) >= {day_sql(since)}")
     )
 
 
