@@ -45,6 +45,7 @@ class Base:
         late: The moments of deals that the last run told apart beside settled months (`settled.py`); none
             where it was not beside any.
         kept: SQL of cells → the table that holds them, oldest first; emptied by a run of the steps.
+        ledgers: Files of settlements that the table `ledgers` holds, as they were → their numbers there.
         pasts: Earlier days that were looked from → whether they saw other deals than the last run; emptied
             by a run of the steps.
     """
@@ -72,6 +73,7 @@ class Base:
         self.late = frozenset[str]()
         self.kept: dict[str, str] = {}
         self.pasts: dict[date, bool] = {}
+        self.ledgers: dict[tuple[Path, int, int], int] = {}
         self._number = 0
 
     def close(self) -> None:

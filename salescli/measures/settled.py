@@ -150,24 +150,42 @@ def same_condition(only: Only | None, columns: Iterable[str], lacking: Collectio
 
 
 def read_ledger(base: Base, files: Sequence[Path], since: date | None = None) -> None:
-    """Make `ledger` the rows of these `credits.csv` files, all together; from a day on.
+    """Make `ledger` the rows of these `credits.csv` files, together; from a day on. Each is read once.
 
     In place of the columns that tell deals apart it has `words`, NULL for those of the deal as it is.
     """
+    empty = f"SELECT 0 AS file, * FROM ({_rows_of(base, ())})"
+    base.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS ledgers AS {empty}")
+    numbers = []
+    for path in files:
+        state = path.stat()
+        key = (path, state.st_size, state.st_mtime_ns)
+        if key not in base.ledgers:
+            base.ledgers[key] = len(base.ledgers) + 1
+            rows = f"SELECT {base.ledgers[key]}, * FROM ({_rows_of(base, [path])})"
+            base.con.execute(f"INSERT INTO ledgers {rows}")
+        numbers.append(base.ledgers[key])
+    chosen = f"file IN ({', '.join(map(str, numbers))})" if numbers else "false"
+    known = "" if since is None else f" AND (of = '{FROM}' OR day >= {day_sql(since)})"
+    base.con.execute(
+        f"CREATE OR REPLACE TEMP VIEW ledger AS SELECT * EXCLUDE file FROM ledgers WHERE {chosen}{known}"
+    )
+
+
+def _rows_of(base: Base, files: Sequence[Path]) -> str:
     minor = f"CAST(CAST(l.{{0}} AS DECIMAL(30, {base.digits})) * {10**base.digits} AS BIGINT)"
     money = "l.of = 'cash' OR ends_with(l.of, 'deal')"
     now = apart_of_deal(base.lacking)
     words = {column: f"coalesce(l.{column}, '')" for column in now}
     same = " AND ".join(f"{words[column]} = {cell}" for column, cell in now.items())
-    base.con.execute(
-        "CREATE OR REPLACE TEMP TABLE ledger AS SELECT l.of, CAST(l.day AS DATE) AS day,"
+    return (
+        "SELECT l.of, CAST(l.day AS DATE) AS day,"
         " coalesce(l.deal_id, '') AS deal_id, coalesce(l.person, '') AS person, coalesce(l.kind, '') AS kind,"
         f" CASE WHEN l.of = 'activity' OR d.deal_id IS NULL OR NOT ({same})"
         f" THEN [{', '.join(words.values())}] END AS words,"
         f" CASE WHEN {money} THEN {minor.format('amount')} ELSE CAST(l.amount AS BIGINT) END AS amount,"
         f" {minor.format('cost')} AS cost, CAST(l.quantity AS BIGINT) AS quantity"
         f" FROM {text_of(files, CREDIT_COLUMNS)} AS l LEFT JOIN deals AS d ON d.deal_id = l.deal_id"
-        + ("" if since is None else f" WHERE l.of = '{FROM}' OR CAST(l.day AS DATE) >= {day_sql(since)}")
     )
 
 
