@@ -28,6 +28,7 @@ from salescli.measures.settled import (
     new_credits,
     settled_pay,
     settled_periods,
+    settled_to_nothing,
     turned_of,
 )
 from salescli.measures.source import literal
@@ -129,6 +130,12 @@ class Facts:
     def gone(self) -> list[Gone]:
         """Everybody's part of settled deals of which anything is gone, by deal, person; of the last run."""
         return [_gone(row) for row in gone_lines(self._base)]
+
+    def settled_to_nothing(self) -> list[str]:
+        """Deals that settled months credited and do not any more, without those that are cancelled: what
+        counts of them counts anew. Of the last run, which was beside settled months."""
+        assert self._ran_beside is not None, "run beside settled months"
+        return settled_to_nothing(self._base, self._ran_beside.start)
 
     def settled_pay(self, folders: Sequence[Path], deals: Iterable[str]) -> list[tuple[str, ...]]:
         """What the settlements in these folders paid for deals.
