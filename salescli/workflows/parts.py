@@ -92,20 +92,24 @@ class Parts:
         return found
 
     def _settled(self, since: date) -> Mapping[_Key, Mapping[str, Decimal]]:
-        """The same of every plan, component and person: parts, and entries that name a deal."""
+        """The same of every plan, component and person: parts, and entries that name a deal; also what is
+        taken back with this month."""
         if since not in self._before:
             found: dict[_Key, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-            root = self._session.book.root
-            for month in settled_before(self._session, self._one.period):
+            root, period = self._session.book.root, self._one.period
+            adjusted = [o for o in self._one.outcomes if o.period != period.text]
+            entries = [entry for outcome in adjusted for entry in outcome.entries]
+            for month in settled_before(self._session, period):
                 path = settlement_path(root, month.text).parent / PARTS
                 if month.start >= since and path.is_file():
                     for row in read_rows(path):
                         key = (row["plan"], row["component"], row["person"])
                         found[key][row["deal_id"]] += Decimal(row["amount"])
-                entries = read_entries(root, month.text) if month.start >= since else ()
-                for entry in (e for e in entries if e.deal_id and e.kind in ("earning", "adjustment")):
-                    if Period.parse(entry.period, month.fiscal).start >= since:
-                        found[entry.plan, entry.component, entry.person][entry.deal_id] += entry.amount
+                if month.start >= since:
+                    entries += read_entries(root, month.text)
+            for entry in (e for e in entries if e.deal_id and e.kind in ("earning", "adjustment")):
+                if Period.parse(entry.period, period.fiscal).start >= since:
+                    found[entry.plan, entry.component, entry.person][entry.deal_id] += entry.amount
             self._before[since] = found
         return self._before[since]
 
