@@ -22,7 +22,7 @@ from salescli.measures.known import changed_rows, deal_cells, lines_then_and_now
 from salescli.measures.lines import Lines, lines
 from salescli.measures.reconcile import held_of_book, reconcile
 from salescli.measures.schema import OPTIONAL
-from salescli.measures.settled import GONE_COLUMNS, Settled, gone_lines, turned_of
+from salescli.measures.settled import GONE_COLUMNS, Settled, gone_lines, settled_to_nothing, turned_of
 from salescli.measures.settled_files import settled_pay, settled_periods
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_places, deal_story
@@ -124,6 +124,12 @@ class Facts:
         """Everybody's part of settled deals of which anything is gone, by moment, deal, person; of the last
         run."""
         return [_gone(row) for row in gone_lines(self._base)]
+
+    def settled_to_nothing(self) -> list[str]:
+        """Deals that settled months credited and do not any more, without those that are cancelled: what
+        counts of them counts anew. Of the last run, which was beside settled months."""
+        assert self._ran_beside is not None, "run beside settled months"
+        return settled_to_nothing(self._base, self._ran_beside.start)
 
     def settled_pay(self, folders: Sequence[Path], deals: Iterable[str]) -> list[tuple[str, ...]]:
         """What the settlements in these folders paid for deals.

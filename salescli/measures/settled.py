@@ -243,6 +243,16 @@ def _gone_sql(base: Base, of: str) -> str:
     )
 
 
+def settled_to_nothing(base: Base, start: date) -> list[str]:
+    """See `Facts.settled_to_nothing`; `start` is that of what the last run was beside."""
+    rows = base.rows(
+        "SELECT DISTINCT l.deal_id FROM ledger AS l LEFT JOIN known_deals AS d ON d.deal_id = l.deal_id"
+        f" WHERE l.of IN ('deal', 'count') AND l.day < {day_sql(start)} AND NOT coalesce(d.withdrawn, false)"
+        " AND l.deal_id NOT IN (SELECT deal_id FROM settled_deals) ORDER BY l.deal_id"
+    )
+    return [deal for (deal,) in rows]
+
+
 def turned_words(base: Base) -> str:
     """A tail of a SELECT list: the words that deal `d` was settled by, of `turned` as `o`, and those of now;
     nothing where these are the same."""

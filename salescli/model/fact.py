@@ -12,7 +12,7 @@ from typing import Literal
 from salescli.findings import Span
 
 CreditKind = Literal["owner", "split", "overlay", "attainment", "pay"]
-GoneWhy = Literal["cancelled", "lost", "missing", "uncounted", "less", "turned"]
+GoneWhy = Literal["cancelled", "lost", "missing", "uncounted", "less", "turned", "returned"]
 Standing = Literal["recognised", "not_signed", "not_collected", "not_closed", "lost", "cancelled"]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from salescli.books.settlements import read_entries
-from salescli.calc.pay.coverage import paid_with
+from salescli.calc.pay.coverage import follows, paid_with, shares_roles
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.registry import compile_plan
 from salescli.calc.pay.shape import Compiled, Outcome
@@ -22,6 +22,7 @@ from salescli.findings import Finding, Refused
 from salescli.i18n import N_
 from salescli.model.entry import Entry
 from salescli.model.period import Period
+from salescli.model.plan import Plan
 from salescli.workflows.beside import credit_files, paid_for, settled_before
 from salescli.workflows.causes import Causes
 from salescli.workflows.reckon_period import reckon_month, rests_on_past
@@ -64,13 +65,16 @@ def closed_before(session: Session, plans: Sequence[Compiled], month: Period, fo
         Refused: if rules that a settled month was paid by are gone.
     """
     at = Closed(Past(session.digits, month.fiscal))
+    for new in plans:
+        at.past.older[new.plan.id] |= {one.plan.id for one in plans if follows(new.plan, one.plan)}
     known_on = session.as_of(month) if settled_before(session, month) else month.end
     with ExitStack() as stack:
         for one in _months_before(session, plans, month):
             if one in session.settled_months:
                 _settled_month(session, one, plans, at, known_on, found, stack)
             else:
-                looking = [plan for plan in plans if rests_on_past(plan)]
+                names = _looked_at(plans, at.past)
+                looking = [plan for plan in plans if plan.plan.id in names]
                 for made in reckon_month(session, one, looking, at.past, []):
                     at.past.add(made.entries())
     at.adjusted += reversals(session, plans, month, at.ruled)
@@ -93,12 +97,14 @@ def _settled_month(
     stack: ExitStack,
 ) -> None:
     """Add a settled month to what later ones rest on."""
-    looking = {one.plan.id for one in plans if rests_on_past(one)}
     then, ruled = rules_of(session, month, stack)
     replay = [one for one in ruled if one.plan.closed_periods == "replay"]
     at.ruled |= {(month.text, one.plan.id): Ruled(one, then.book.policy) for one in ruled}
     at.replayed |= {key: at.ruled[key] for key in ((month.text, one.plan.id) for one in replay)}
     _same_mode(month, ruled, plans)
+    for new, old in _taken_over(ruled, plans):
+        at.past.older[new.id].add(old.id)
+    looking = _looked_at(plans, at.past)
     made = list(_again(then, month, replay, at.past, known_on, found))
     for one in made:
         entries = list(one.entries())
@@ -117,20 +123,35 @@ def _same_mode(month: Period, then: Sequence[Compiled], now: Sequence[Compiled])
     Raises:
         Refused: naming both plans.
     """
+    same = ((new.plan, old.plan) for new in now for old in then if new.plan.id == old.plan.id)
+    for new, old in (*same, *_taken_over(then, now)):
+        if old.closed_periods != new.closed_periods:
+            raise Refused(
+                N_("plan {new} says `closed_periods: {mode}`, but {period} was paid by {old}: {other}"),
+                hint=N_("write `closed_periods: {other}`: what is late of settled months follows it"),
+                new=new.id,
+                mode=new.closed_periods,
+                period=month.text,
+                old=old.id,
+                other=old.closed_periods,
+            )
+
+
+def _taken_over(then: Sequence[Compiled], now: Sequence[Compiled]) -> Iterator[tuple[Plan, Plan]]:
+    """Plans, each with one of a settled month that it has taken over from: one that had ended when it began,
+    or that is no more, where it was not there yet."""
+    was, there = {one.plan.id for one in then}, {one.plan.id for one in now}
     for old in (one.plan for one in then):
         for new in (one.plan for one in now):
-            follows = old.valid_to is not None and (new.valid_from or old.valid_to) > old.valid_to
-            meets = not old.roles or not new.roles or bool(set(old.roles) & set(new.roles))
-            if old.closed_periods != new.closed_periods and (old.id == new.id or (follows and meets)):
-                raise Refused(
-                    N_("plan {new} says `closed_periods: {mode}`, but {period} was paid by {old}: {other}"),
-                    hint=N_("write `closed_periods: {other}`: what is late of settled months follows it"),
-                    new=new.id,
-                    mode=new.closed_periods,
-                    period=month.text,
-                    old=old.id,
-                    other=old.closed_periods,
-                )
+            renamed = old.id not in there and new.id not in was and shares_roles(new, old)
+            if renamed or follows(new, old):
+                yield new, old
+
+
+def _looked_at(plans: Sequence[Compiled], past: Past) -> set[str]:
+    """Plans whose earlier pay is looked at."""
+    looking = {one.plan.id for one in plans if rests_on_past(one)}
+    return looking.union(*(past.older[plan] for plan in looking))
 
 
 def _again(

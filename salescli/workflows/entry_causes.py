@@ -43,6 +43,7 @@ _CAUSES = (
     (r"reckoned again: (?P<what>.+)", N_("reckoned again: {what}")),
     (r"an earlier period changed", N_("an earlier period changed")),
     (r"counts again", N_("counts again")),
+    (r"not cancelled any more", N_("not cancelled any more")),
     (r"not what it was: (?P<turned>.+)", N_("not what it was: {turned}")),
 )
 _WITHIN = "what"

@@ -119,7 +119,7 @@ def _report(
     notes: tuple[Line, ...],
     of_person: str = "",
 ) -> Report:
-    as_of = session.as_of(period)
+    as_of = session.paid_as_of(period)
     findings = tuple(found)
     named = tuple(
         {

@@ -102,7 +102,7 @@ def honours(root: Path, period: str | None = None, folder: Path | None = None) -
 
 def _report(found: Honours, tables: tuple[Table, ...], notes: tuple[Line, ...]) -> Report:
     session, period = found.session, found.period
-    as_of = session.as_of(period)
+    as_of = session.paid_as_of(period)
     return Report(
         command="honours",
         tables=tables,
@@ -302,7 +302,7 @@ def _head(found: Honours) -> dict[str, object]:
         "company": found.session.book.settings.company,
         "period": found.period.text,
         "separator": separator(),
-        "as_of": found.session.as_of(found.period).isoformat(),
+        "as_of": found.session.paid_as_of(found.period).isoformat(),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 
 from salescli.calc.pay.carry import carried
 from salescli.calc.pay.clawback import taken_back
@@ -45,7 +46,7 @@ def _clawbacks(at: Running) -> None:
         terms = next((known for known in map(known_terms, compiled.shapes) if known is not None), None)
         if terms is None:
             continue
-        since = first_settled(at.session, at.period) or at.period.start
+        since = at.period.start if first_settled(at.session, at.period) is None else date.min
         gone = at.session.facts.cancelled(since, at.as_of, places=False)
         components = {s.component.name: s.component for s in compiled.shapes}
         at.later += taken_back(terms, rule, components, at.period, _so_far(at), gone)

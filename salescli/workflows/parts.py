@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from salescli.books.settlements import read_rows, settlement_path
+from salescli.books.settlements import read_entries, read_rows, settlement_path
 from salescli.calc.pay.by_deal import merged
 from salescli.calc.pay.earning import EarningPay
 from salescli.calc.pay.scores import DealCredit
@@ -16,6 +16,7 @@ from salescli.calc.pay.shape import ByDeal, Outcome
 from salescli.model.entry import Entry
 from salescli.model.exact import from_minor, to_minor
 from salescli.model.expression import Measure
+from salescli.model.period import Period
 from salescli.model.settlement import PARTS
 from salescli.workflows.beside import beside_of, first_settled, settled_before
 from salescli.workflows.measure import managers_of
@@ -71,7 +72,7 @@ class Parts:
         came = shape.entitled(node, days)
         parts = shape.parts(node, [c.value for c in credits], 0 if came is None else came.earning)
         worth = dict(zip((c.deal_id for c in credits), parts or [0] * len(credits), strict=True))
-        before = self._settled(since).get((outcome.plan, outcome.component, outcome.person), {})
+        before = self._worth_before(outcome, since)
         first = first_settled(self._session, self._one.period) or self._one.period.start
         known = {credit.deal_id: credit for credit in credits if credit.day >= first or credit.day == since}
         known |= {deal: DealCredit(deal, since, Fraction(0)) for deal in before.keys() - known.keys()}
@@ -82,17 +83,33 @@ class Parts:
         )
         return [(credit, part) for credit, part in less if part]
 
+    def _worth_before(self, outcome: Outcome, since: date) -> Mapping[str, Decimal]:
+        """What settlements from a day on, before this period, say that each deal was worth to somebody."""
+        settled, found = self._settled(since), defaultdict[str, Decimal](Decimal)
+        for plan in (outcome.plan, *self._one.older.get(outcome.plan, ())):
+            for deal, amount in settled.get((plan, outcome.component, outcome.person), {}).items():
+                found[deal] += amount
+        return found
+
     def _settled(self, since: date) -> Mapping[_Key, Mapping[str, Decimal]]:
-        """What settlements from a day on, before this period, say that each deal was worth."""
+        """The same of every plan, component and person: parts, and entries that name a deal; also what is
+        taken back with this month."""
         if since not in self._before:
             found: dict[_Key, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-            root = self._session.book.root
-            for month in settled_before(self._session, self._one.period):
+            root, period = self._session.book.root, self._one.period
+            adjusted = [o for o in self._one.outcomes if o.period != period.text]
+            entries = [entry for outcome in adjusted for entry in outcome.entries]
+            for month in settled_before(self._session, period):
                 path = settlement_path(root, month.text).parent / PARTS
                 if month.start >= since and path.is_file():
                     for row in read_rows(path):
                         key = (row["plan"], row["component"], row["person"])
                         found[key][row["deal_id"]] += Decimal(row["amount"])
+                if month.start >= since:
+                    entries += read_entries(root, month.text)
+            for entry in (e for e in entries if e.deal_id and e.kind in ("earning", "adjustment")):
+                if Period.parse(entry.period, period.fiscal).start >= since:
+                    found[entry.plan, entry.component, entry.person][entry.deal_id] += entry.amount
             self._before[since] = found
         return self._before[since]
 

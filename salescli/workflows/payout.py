@@ -118,7 +118,7 @@ def _report(
         rows = tuple(_unpaid_row(session, *row) for row in left_out)
         title = N_("Credited, but no plan pays it")
         tables.append(Table(name="unpaid", columns=_UNPAID, rows=rows, title=title))
-    as_of = session.as_of(period)
+    as_of = session.paid_as_of(period)
     return Report(
         command="payout",
         tables=tuple(tables),
@@ -191,12 +191,17 @@ def _unpaid_row(session: Session, period: Period, person: str, units: int) -> Ro
 
 
 def _notes(session: Session, period: Period, entries: Sequence[Entry], left_out: int) -> Iterable[Line]:
-    as_of = session.as_of(period)
-    if as_of < period.end:
-        yield Line(
-            template=N_("{period} has not ended in the facts, which reach to {as_of}: figures will change"),
-            params={"period": period.text, "as_of": as_of.isoformat()},
-        )
+    as_of = session.paid_as_of(period)
+    whole = Period.month_of(period.end, period.fiscal) if period.kind == "week" else period
+    if as_of < whole.end:
+        template = N_("{period} has not ended in the facts, which reach to {as_of}: figures will change")
+        if whole != period:
+            template = N_(
+                "{week} is paid with {period}, which has not ended in the facts, which reach to {as_of}:"
+                " figures will change"
+            )
+        params = {"period": whole.text, "as_of": as_of.isoformat(), "week": period.text}
+        yield Line(template=template, params=params)
     if left_out:
         yield Line(
             template=N_(

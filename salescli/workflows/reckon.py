@@ -1,14 +1,15 @@
 """Reckoning pay: run the plans on the scores of each component's period (SPEC I1–I8).
 
-A component looks at the facts as of the end of its own period and never later, so that a month's pay stays
-what it was when later months arrive. What rests on earlier pay (draws, releases, clawbacks, caps carried,
-entitlements to date) is reckoned month by month from the first one on.
+A component looks at the facts as of the end of the month it is paid with and never later, so that a month's
+pay stays what it was when later months arrive. What rests on earlier pay (draws, releases, clawbacks, caps
+carried, entitlements to date) is reckoned month by month from the first one on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.registry import compile_plan
@@ -37,11 +38,16 @@ def remembering(session: Session, period: Period) -> Session:
     return replace(session, facts=remembered(session.facts))
 
 
-def reckon(session: Session, period: Period, found: list[Finding]) -> list[Reckoned]:
+def reckon(
+    session: Session, period: Period, found: list[Finding], known_on: date | None = None
+) -> list[Reckoned]:
     """What is paid with a period's months: every component whose own period ends with one of them.
 
     Months without any fact yet are left out, but not the period asked for itself. What forbids paying goes
     to `found`.
+
+    Args:
+        known_on: Look at the facts of a week as of this day instead of the last one of its month.
 
     Raises:
         Misuse: if there are no facts in the period at all.
@@ -52,7 +58,7 @@ def reckon(session: Session, period: Period, found: list[Finding]) -> list[Recko
         return []
     if period.kind == "week":  # is paid with the month in which it ends
         month = Period.month_of(period.end, period.fiscal)
-        return [one for one in _months(session, [month], plans, found) if one.period == period]
+        return [one for one in _months(session, [month], plans, found, known_on) if one.period == period]
     reckoned = _months(session, period.months(), plans, found)
     if period.kind in kinds_of(plans) and period not in [one.period for one in reckoned]:
         past = closed_before(session, plans, Period.month_of(period.start, period.fiscal), found).past
@@ -63,7 +69,11 @@ def reckon(session: Session, period: Period, found: list[Finding]) -> list[Recko
 
 
 def _months(
-    session: Session, months: Sequence[Period], plans: Sequence[Compiled], found: list[Finding]
+    session: Session,
+    months: Sequence[Period],
+    plans: Sequence[Compiled],
+    found: list[Finding],
+    known_on: date | None = None,
 ) -> list[Reckoned]:
     """Everything paid with these months, which follow each other; with what changed in settled ones."""
     reckoned = []
@@ -75,7 +85,7 @@ def _months(
         if past is None or session.settled_months:
             closed = closed_before(session, plans, month, found)
             past, adjusted = closed.past, closed.adjusted
-        made = reckon_month(session, month, plans, past, found)
+        made = reckon_month(session, month, plans, past, found, known_on)
         for one in made:
             past.add(one.entries())
         reckoned += _with(made, month, adjusted)

@@ -1,6 +1,7 @@
 """One period reckoned: every component whose period it is, for everybody its plan covers (SPEC I1–I8).
 
-A component looks at the facts as of the end of its own period and never later, unless another day is given.
+A component looks at the facts as of the end of the month it is paid with and never later, unless another
+day is given.
 Beside settled months, plans that say `closed_periods: reverse` credit only what no settlement has (SPEC S4).
 """
 
@@ -36,7 +37,7 @@ def reckon_month(
     where earlier months are settled, for what changed in these.
 
     Args:
-        known_on: Look at the facts as of this day instead of each period's own last one.
+        known_on: Look at the facts as of this day instead of the month's last one.
     """
     made: list[Reckoned] = []
     kinds = kinds_of(plans)
@@ -63,10 +64,10 @@ def reckon_period(
     Args:
         past: What was paid before the month with which the period is paid.
         others: What shorter periods pay with the same month.
-        known_on: Look at the facts as of this day instead of the period's own last one.
+        known_on: Look at the facts as of this day instead of the last one of the month it is paid with.
     """
     made: list[Reckoned] = []
-    as_of = known_on or session.as_of(period)
+    as_of = known_on or session.paid_as_of(period)
     for group in _in_groups(session, plans, found):
         before = [*others, *(entry for one in made for entry in one.entries())]
         at = Running(session, period, group, past, found, before, as_of)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from salescli.calc.pay.coverage import Member
@@ -24,6 +24,7 @@ class Reckoned:
         outcomes: In the order of plans, components and members; then what rests on earlier pay.
         shapes: (plan, component) → what was run.
         seen: (plan, component) → what it looked at, where that is not `scores` (ramp, to date).
+        older: Plan → those it has taken over from.
     """
 
     period: Period
@@ -33,6 +34,7 @@ class Reckoned:
     outcomes: tuple[Outcome, ...]
     shapes: Mapping[tuple[str, str], Shape]
     seen: Mapping[tuple[str, str], Scores]
+    older: Mapping[str, Set[str]] = field(default_factory=dict)
 
     def entries(self) -> Iterator[Entry]:
         """Everything paid for."""

@@ -7,21 +7,22 @@ period, or, where it pays to date, before the longer one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 from salescli.books.settlements import read_entries, read_place, settlement_path
-from salescli.calc.pay.coverage import paid_with
-from salescli.calc.pay.shape import Compiled, Outcome
+from salescli.calc.pay.coverage import covers, paid_with, standing
+from salescli.calc.pay.shape import Compiled, Outcome, Shape
 from salescli.calc.settle.reverse import REVERSED, Left, Paid, reversed_pay
 from salescli.model.fact import Gone
 from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
 from salescli.model.settlement import OBJECTION
 from salescli.workflows.beside import beside, paid_for, settled_before
+from salescli.workflows.clawed import Clawed
 from salescli.workflows.measure import managers_of
 from salescli.workflows.paid_on import PaidOn, paid_on
 from salescli.workflows.rules_then import Ruled
@@ -104,20 +105,28 @@ class _Reversing:
         with session.facts.beside(settled):
             session.facts.run(session.as_of(month))
             gone = session.facts.gone()
-        deals = sorted({one.deal_id for one in gone} | set(self._given_back()))
+            claws = any(plan.clawback is not None for plan in self._plans.values())
+            returned = frozenset(session.facts.settled_to_nothing() if claws else ())
+        deals = sorted({one.deal_id for one in gone} | returned | set(self._given_back()))
         if not deals:
             return []
         by_deal: dict[str, list[Gone]] = defaultdict(list)
-        for one in gone:
-            by_deal[one.deal_id].append(one)
-        paid = (
-            (one, self._left(one, by_deal.get(one.deal_id, ())))
-            for one in self._paid(deals)
-            if one.plan != OBJECTION and self._is_meant(one)
-        )
-        sure = [(one, left) for one, left in paid if left is not None]
+        for part in gone:
+            by_deal[part.deal_id].append(part)
+        sure = list(self._sure([one for one in self._paid(deals) if self._is_meant(one)], by_deal, returned))
         currency = session.book.settings.currency
         return list(reversed_pay(month, sure, session.facts.places(deals), currency, session.digits))
+
+    def _sure(
+        self, paid: Sequence[Paid], gone: Mapping[str, Sequence[Gone]], returned: Set[str]
+    ) -> Iterator[tuple[Paid, Left]]:
+        """What was paid for deals, with how much of it is to be given back."""
+        clawed = Clawed(self._plans, returned, paid)
+        for one in paid:
+            whose = gone.get(one.deal_id, ())
+            left = clawed.left(one, whose) if clawed.sees(one, whose) else self._left(one, whose)
+            if left is not None:
+                yield one, left
 
     def _within(self) -> list[Period]:
         """The settled months of the window."""
@@ -126,15 +135,27 @@ class _Reversing:
 
     def _given_back(self) -> Iterator[str]:
         """Deals of which something was taken back in the window."""
-        for month in self._within() if self._window.to_date else ():
+        for month in self._within():
             for entry in read_entries(self._session.book.root, month.text):
-                if entry.deal_id and entry.cause.startswith(REVERSED):
+                reversed_here = self._window.to_date and entry.cause.startswith(REVERSED)
+                if entry.deal_id and (reversed_here or entry.kind == "clawback"):
                     yield entry.deal_id
 
     def _paid(self, deals: Sequence[str]) -> Iterator[Paid]:
         within = {one.text for one in self._within()}
         for row in self._session.facts.settled_pay(_folders(self._session, self._month), deals):
-            yield _paid(row, within)
+            one = _paid(row, within)
+            if one.plan == OBJECTION:
+                continue
+            yield one
+            if one.part and self._held_together(one):
+                yield replace(one, kind="hold", amount=-one.amount)
+
+    def _held_together(self, part: Paid) -> bool:
+        """Whether what a deal was paid is part of a sum that was held."""
+        shape = self._shape(part)
+        release = shape.component.release if shape and isinstance(shape.component, Earning) else None
+        return release is not None and not release.by_deal
 
     def _is_meant(self, paid: Paid) -> bool:
         """Whether this window sees to what was paid: of its kind, and not of a period still running; nor of
@@ -145,9 +166,22 @@ class _Reversing:
         period = Period.parse(paid.period, self._month.fiscal)
         component = self._component(paid)
         longer = component.to_date if isinstance(component, Earning) else None
+        later = component is not None and paid.kind in ("clawback", "release")  # by the month, of any period
         if self._window.to_date:
-            return longer == self._window.period.kind and period.start < self._window.period.start
-        return longer is None and period.kind == self._window.period.kind
+            before = period.start < self._window.period.start or paid.kind == "clawback"
+            return longer == self._window.period.kind and before
+        kind = component.period if component is not None and later else period.kind
+        return kind == self._window.period.kind and (longer is None or self._has_ended(paid, longer))
+
+    def _has_ended(self, paid: Paid, longer: PeriodKind) -> bool:
+        """Whether nobody pays somebody to date any more what was paid within the longer period: the plan does
+        not cover them."""
+        window = self._window.period
+        person = self._session.book.org.people.get(paid.person)
+        at = None if person is None else standing(person, window)
+        within = Period.around(window.end, longer, window.fiscal)
+        began = Period.parse(paid.period, window.fiscal).start
+        return began >= within.start and (at is None or not covers(self._plans[paid.plan], at))
 
     def _component(self, paid: Paid) -> Component | None:
         plan = self._plans.get(paid.plan)
@@ -163,16 +197,17 @@ class _Reversing:
         if key not in self._on:
             then = self._then(paid)
             policy = self._session.book.policy if then is None else then.policy
-            shapes = () if then is None else then.compiled.shapes
-            shape = next((one for one in shapes if one.component.name == paid.component), None)
-            self._on[key] = paid_on(shape, policy)
+            self._on[key] = paid_on(self._shape(paid), policy)
         return self._on[key]
 
-    def _left(self, paid: Paid, gone: Sequence[Gone]) -> Left | None:
-        """What is to be given back; None if that is not ours to say: a clawback sees to cancelled deals."""
-        plan = self._plans.get(paid.plan)
-        if plan is not None and plan.clawback is not None and any(g.standing == "cancelled" for g in gone):
-            return None
+    def _shape(self, paid: Paid) -> Shape | None:
+        """The component as the month was paid by it."""
+        then = self._then(paid)
+        shapes = () if then is None else then.compiled.shapes
+        return next((one for one in shapes if one.component.name == paid.component), None)
+
+    def _left(self, paid: Paid, gone: Sequence[Gone]) -> Left:
+        """What is to be given back."""
         on = self._paid_on(paid)
         gone = [one for one in gone if one.of == on.of]
         whose = [one for one in gone if self._is_whose(one, paid, on.scope)]
@@ -221,4 +256,5 @@ def _paid(row: tuple[str, ...], within: set[str]) -> Paid:
         amount=Decimal(amount),
         rule=read_place(rule),
         back=cause.startswith(REVERSED) and folder in within,
+        part=not folder,
     )

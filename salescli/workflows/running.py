@@ -270,6 +270,7 @@ class Running:
             + tuple(self.later),
             shapes={part.key: part.shape for part in self.parts},
             seen=self.seen,
+            older=self.past.older,
         )
 
 

@@ -117,6 +117,16 @@ class Session:
             )
         return min(period.end, last)
 
+    def paid_as_of(self, period: Period) -> date:
+        """The day whose facts a period is paid by: the last one of the month it is paid with, the one in
+        which it ends, or the newest fact, if earlier.
+
+        Raises:
+            Misuse: if the period has no facts yet.
+        """
+        self.as_of(period)
+        return min(Period.month_of(period.end, period.fiscal).end, self._span()[1])
+
     @staticmethod
     def day(text: str) -> date:
         """A day as it is written. Raises Misuse if it is none."""

@@ -2,7 +2,7 @@
 
 Plans of flat rates pay the same in whatever months deals count, so that after random histories all
 settlements together must come to what the final facts are worth: sales, margins, counts, new customers,
-receipts, by month, by quarter, to date, by deal, to people and to their manager.
+receipts, by week, by month, by quarter, to date, by deal, held, clawed back, to people and to their manager.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ components:
   cash: {shape: flat, period: month, pays_on: collected_amount, rate: 10%}
   each: {shape: flat, period: month, per: deal, pays_on: sales_amount, rate: 10%}
   spent: {shape: flat, period: month, pays_on: spent, rate: 10%}
+  week: {shape: flat, period: week, pays_on: sales_amount, rate: 10%}
   quarter: {shape: flat, period: quarter, pays_on: sales_amount, rate: 10%}
   to_date: {shape: flat, period: month, to_date: quarter, pays_on: sales_amount, rate: 10%}
   won_to_date: {shape: flat, period: month, to_date: quarter, pays_on: deals_won, pays: 50}
@@ -73,9 +74,26 @@ components:
   opened_a: {shape: flat, period: quarter, pays_on: opened, pays: 3, only: {product: A}}
   of_a: {shape: flat, period: month, pays_on: of_a, rate: 10%}
   won_a: {shape: flat, period: month, pays_on: won_a, pays: 50}
+  parts:
+    {shape: flat, period: month, pays_on: sales_amount, rate: 10%,
+     release: {by: instalments, parts: [{share: 50%, after: 0}, {share: 50%, after: 1}]}}
   table:
     {shape: rate_table, period: month, pays_on: sales_amount, choose: first_match,
      rules: [{product: [A], rate: 10%}, {product: [B], rate: 20%}]}
+""",
+    "policies/plans/clawed.yaml": """\
+plan: clawed
+for: {role: [rep]}
+closed_periods: reverse
+clawback: {share: 100%}
+components:
+  c_sales: {shape: flat, period: month, pays_on: sales_amount, rate: 10%}
+  c_each: {shape: flat, period: month, per: deal, pays_on: sales_amount, rate: 10%}
+  c_week: {shape: flat, period: week, pays_on: sales_amount, rate: 10%}
+  c_quarter: {shape: flat, period: quarter, pays_on: sales_amount, rate: 10%}
+  c_to_date: {shape: flat, period: month, to_date: quarter, pays_on: sales_amount, rate: 10%}
+  c_held:
+    {shape: flat, period: month, pays_on: sales_amount, rate: 10%, release: {by: months, count: 2}}
 """,
     "policies/plans/manager.yaml": """\
 plan: manager
@@ -92,6 +110,11 @@ components:
   a_won: {shape: flat, period: month, scope: reports, pays_on: deals_won, pays: 50, only: {product: A}}
 """,
 }
+SALES = (
+    "sales", "each", "week", "quarter", "to_date", "parts",
+    "c_sales", "c_each", "c_week", "c_quarter", "c_to_date", "c_held",
+)  # fmt: skip
+"""Components of reps that pay a tenth of sales."""
 HEAD = (
     "deal_id,customer,region,product,owner,amount,status,opened_on,signed_on,closed_on,cancelled_on,"
     "cost,quantity"
@@ -176,7 +199,7 @@ class Book:
                 found[component, deal.owner] += 50
             found["won", "wang"] += 50
             for who, percent in deal.shares().items():
-                for component in ("sales", "each", "quarter", "to_date"):
+                for component in SALES:
                     found[component, who] += Decimal(deal.amount * percent) / 1000
                 found["spent", who] += Decimal(deal.cost * percent) / 1000
                 found["margin", who] += Decimal((deal.amount - deal.cost) * percent) / 1000

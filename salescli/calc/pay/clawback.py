@@ -63,9 +63,9 @@ def _entry(
     person: str,
 ) -> Entry | None:
     paid = past.units(group, *PAID)
-    cause = f"cancelled {deal.cancelled_on.isoformat()}"
-    if any(entry.kind == "clawback" and entry.cause == cause for entry in group):
+    if past.units(group, "clawback"):  # taken back, and not given back since
         return None
+    group = _standing(past, group)
     first = min((past.period(entry) for entry in group), key=lambda period: period.end)
     if paid <= 0 or (rule.within is not None and months_between(first, month) > rule.within):
         return None
@@ -84,10 +84,21 @@ def _entry(
         "clawback",
         -units,
         steps=(step,),
-        cause=cause,
+        cause=f"cancelled {deal.cancelled_on.isoformat()}",
         rule=rule.place,
         deal_id=deal.deal_id,
     )
+
+
+def _standing(past: Past, group: Sequence[Entry]) -> Sequence[Entry]:
+    """What was earned in periods of which anything is left: not what a deal counted for before it was
+    cancelled and counted anew."""
+    by_period: dict[str, list[Entry]] = defaultdict(list)
+    for entry in group:
+        if entry.kind in EARNED:
+            by_period[entry.period].append(entry)
+    left = [entry for entries in by_period.values() if past.units(entries, *EARNED) for entry in entries]
+    return left or group
 
 
 def _original(terms: Terms, group: Sequence[Entry]) -> int:

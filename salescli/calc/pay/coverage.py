@@ -58,6 +58,17 @@ def covers(plan: Plan, member: Member) -> bool:
     )
 
 
+def follows(new: Plan, old: Plan) -> bool:
+    """Whether a plan takes over from another one: it begins when that has ended, for some of its roles."""
+    ended = old.valid_to is not None and (new.valid_from or old.valid_to) > old.valid_to
+    return ended and shares_roles(new, old)
+
+
+def shares_roles(one: Plan, other: Plan) -> bool:
+    """Whether two plans are for some role both."""
+    return not one.roles or not other.roles or bool(set(one.roles) & set(other.roles))
+
+
 def covered(plan: Plan, members: Iterable[Member]) -> tuple[Member, ...]:
     """Those of `members` whom a plan covers, in their order."""
     return tuple(member for member in members if covers(plan, member))

@@ -57,7 +57,7 @@ def _held(terms: Terms, component: Earning, release: Release, outcome: Outcome, 
         if units and not _at_once(release, deal, news):
             step = _step(terms, release, "hold", _HELD[release.by], -units, deal)
             steps.append(step)
-            entries.append(make("hold", -units, steps=(step,), cause="held", deal_id=deal))
+            entries.append(make("hold", -units, steps=(step,), cause=_HELD_CAUSE, deal_id=deal))
     return outcome._replace(entries=(*outcome.entries, *entries), steps=_Joined(outcome.steps, steps))
 
 
@@ -81,6 +81,7 @@ def _at_once(release: Release, deal: str, news: DealNews) -> bool:
     return term <= max(release.longer_than, 1)
 
 
+_HELD_CAUSE = "held"
 _HELD = {
     "receipts": N_("{deal}: held until its cash comes in"),
     "events": N_("{deal}: held until what it waits for has happened"),
@@ -121,12 +122,8 @@ def _released(
     news: DealNews,
     person: str,
 ) -> Iterator[Entry]:
-    groups: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.deal_id or not release.by_deal:
-            groups[entry.deal_id].append(entry)
-    for deal, group in sorted(groups.items()):
-        if not any(e.kind == "hold" for e in group) or any(e.kind == "clawback" for e in group):
+    for deal, group in _groups(release, entries):
+        if not any(e.kind == "hold" for e in group) or past.units(group, "clawback"):
             continue
         due = sum(_due(component, release, month, past, e, news) for e in group if e.kind in EARNED)
         units = due - past.units(group, "release")
@@ -145,6 +142,19 @@ def _released(
                 rule=release.place,
                 deal_id=deal,
             )
+
+
+def _groups(release: Release, entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    """What is let go together: a deal that was held by itself, and all the rest as one; what is taken back of
+    a deal that was held with others lowers what these are let go with."""
+    alone = {entry.deal_id for entry in entries if entry.cause == _HELD_CAUSE}
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.deal_id in alone:
+            groups[entry.deal_id].append(entry)
+        elif not release.by_deal:
+            groups[""].append(entry)
+    return sorted(groups.items())
 
 
 def _due(

@@ -18,12 +18,17 @@ Key = tuple[str, str, str]
 
 
 class Past:
-    """Entries in the order of their periods."""
+    """Entries in the order of their periods.
+
+    Attributes:
+        older: Plan → those it has taken over from: what a component of the same name paid to date.
+    """
 
     def __init__(self, digits: int, fiscal: int = 1, before: Past | None = None) -> None:
         self._digits = digits
         self._fiscal = fiscal
         self._before = before
+        self.older: dict[str, set[str]] = defaultdict(set) if before is None else before.older
         self._entries: dict[Key, list[Entry]] = defaultdict(list)
 
     def later(self) -> Past:
@@ -41,6 +46,11 @@ class Past:
         if self._before is None:
             return own
         return (*self._before.of(plan, component, person), *own)
+
+    def to_date(self, plan: str, component: str, person: str) -> list[Entry]:
+        """Everything of one person's component, and of those of its name in plans it has taken over from."""
+        plans = [*sorted(self.older.get(plan, ())), plan]
+        return [entry for one in plans for entry in self.of(one, component, person)]
 
     def people(self, plan: str, component: str) -> list[str]:
         """Who has any entry of a component, by id."""

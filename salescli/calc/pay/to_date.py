@@ -65,15 +65,16 @@ def _true_up(
     person, digits, since = outcome.person, shape.terms.digits, long.since or long.period.start
     node = long.people.get(person, {})
     came = shape.entitled(node, long.days.get(person))
-    earned = past.of(shape.terms.plan, shape.component.name, person)
+    earned = past.to_date(shape.terms.plan, shape.component.name, person)
     settled = list(past.within(earned, since, long.period.end))
+    by_deal = credits is not None
     if credits is None:
         credits = _two(shape, node, now.people.get(person, {}), now.period.start, since)
     parts = _parts(shape, node, came, merged(credits))
     before: dict[str, int] = defaultdict(int)
     for entry in settled:
         if entry.kind in ("earning", "adjustment"):
-            before[entry.deal_id if entry.deal_id in parts else EARLIER] += to_minor(entry.amount, digits)
+            before[(entry.deal_id if by_deal else "") or EARLIER] += to_minor(entry.amount, digits)
     recent = {c.deal_id for c in credits if c.day >= now.period.start}
     entries = [*_entries(shape, outcome, came, parts, before, recent, credits)]
     bonus = (0 if came is None else came.bonus) - past.units(settled, "bonus")

@@ -28,6 +28,7 @@ class Paid:
 
     Attributes:
         back: Whether it was taken back, or given again, within the period that is looked at now.
+        part: Whether it is a part of an entry that names no deal.
     """
 
     period: str
@@ -39,6 +40,7 @@ class Paid:
     amount: Decimal
     rule: Span
     back: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,33 @@ class Left:
         part: From 0 to 1.
         gone: What became of the deal; None where it counts again as it did.
         turned: By what it is another deal for the component now, as in `product A → B`; empty if it is not.
+        returned: Whether the deal is not cancelled any more, so that what a clawback took is given back.
     """
 
     part: Fraction
     gone: Gone | None
     turned: str = ""
+    returned: bool = False
 
     @property
     def why(self) -> GoneWhy | None:
         """What became of the deal, for the component."""
+        if self.returned:
+            return "returned"
         if self.gone is None:
             return None
         return "turned" if self.turned else self.gone.standing
 
 
-_BACK: Mapping[EntryKind, EntryKind] = {"hold": "hold", "release": "release"}
-"""What is held or released is taken back as such, so that nothing is released later; all else adjusts."""
+_BACK: Mapping[EntryKind, EntryKind] = {"hold": "hold", "release": "release", "clawback": "clawback"}
+"""What is held, released or clawed back is taken back as such, so that nothing of it is released or clawed
+back later; all else adjusts."""
+
+
+def kind_of(kind: EntryKind) -> EntryKind:
+    """As what it is taken back."""
+    return _BACK.get(kind, "adjustment")
+
 
 REVERSED = "reversed: "
 """How the cause of what is taken back begins."""
@@ -88,7 +101,12 @@ _TEXTS: Mapping[GoneWhy, str] = {
         "{deal} is not what it was paid as ({turned}):"
         " {part} of the {paid} paid for it in {period} is reversed"
     ),
+    "returned": N_(
+        "{deal} is not cancelled any more: the {paid} paid for it in {period} is set against what it counts"
+        " for now"
+    ),
 }
+_GIVEN_BACK = N_("{deal} is not cancelled any more: the {paid} taken back in {period} is given back")
 _CAUSES: Mapping[GoneWhy, str] = {
     "cancelled": "cancelled {day}",
     "lost": "lost",
@@ -96,6 +114,7 @@ _CAUSES: Mapping[GoneWhy, str] = {
     "uncounted": "does not count any more",
     "less": "{part} less",
     "turned": "not what it was: {turned}",
+    "returned": "not cancelled any more",
 }
 
 
@@ -127,7 +146,7 @@ def reversed_pay(
     groups: dict[_Key, list[Paid]] = defaultdict(list)
     lefts: dict[_Key, Left] = {}
     for one, left in paid:
-        kind = _BACK.get(one.kind, "adjustment")
+        kind = kind_of(one.kind)
         key = _Key(one.period, one.plan, one.component, one.person, one.deal_id, kind)
         groups[key].append(one)
         lefts[key] = left
@@ -139,6 +158,12 @@ def reversed_pay(
     for (period, plan, component, person), entries in made.items():
         steps = [step for entry in entries for step in entry.steps]
         yield Outcome(period, person, plan, component, steps, tuple(entries))
+
+
+def _text(kind: EntryKind, why: GoneWhy | None) -> str:
+    if why is None:
+        return _AGAIN
+    return _GIVEN_BACK if kind == "clawback" and why == "returned" else _TEXTS[why]
 
 
 def _entry(
@@ -163,14 +188,14 @@ def _entry(
         "person": first.person,
         "day": "" if day is None else day.isoformat(),
         "part": rate_text(left.part, 2),
-        "paid": format(from_minor(paid, digits), "f"),
+        "paid": format(from_minor(-paid if kind == "clawback" else paid, digits), "f"),
         "period": first.period,
         "turned": left.turned,
     }
     amount = from_minor(units, digits)
     step = Step(
         step="reversal",
-        text=_AGAIN if why is None else _TEXTS[why],
+        text=_text(kind, why),
         params=dict(said),
         rate=left.part,
         amount=amount,

@@ -61,7 +61,7 @@ def incentive(session: Session, period: Period) -> Incentive:
     found: list[Finding] = []
     session = remembering(session, period)  # health asks what pay has asked
     try:
-        reckoned = reckon(session, period, found)
+        reckoned = reckon(session, period, found, session.as_of(period))  # nothing dated later changes it
     except BookBroken as broken:
         found, reckoned = broken.found, []
     if has_errors(found):

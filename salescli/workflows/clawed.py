@@ -1,0 +1,55 @@
+"""What plans with a clawback paid for settled deals that are cancelled, and for those that are not any more
+(SPEC I6, S4).
+
+While a deal is cancelled, the clawback says what becomes of what was paid for it. Once it is not any more,
+what the clawback took is given back; and where the deal counts anew, what was paid for it before is set
+against that, so that it ends at what it is worth.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from decimal import Decimal
+from fractions import Fraction
+
+from salescli.calc.settle.reverse import Left, Paid, kind_of
+from salescli.model.fact import Gone
+from salescli.model.plan import Plan
+
+_Key = tuple[str, ...]
+
+
+class Clawed:
+    """What was paid for deals by plans with a clawback.
+
+    Args:
+        returned: Deals of which settled months credit nothing any more, though they are not cancelled.
+        paid: All that was paid for deals, and taken back of it.
+    """
+
+    def __init__(self, plans: Mapping[str, Plan], returned: Set[str], paid: Sequence[Paid]) -> None:
+        self._plans = {key for key, plan in plans.items() if plan.clawback is not None}
+        self._returned = returned
+        self._in_parts = {(one.period, *_of(one)) for one in paid if one.part}
+        self._nets: dict[_Key, Decimal] = defaultdict(Decimal)
+        for one in paid:
+            if not one.back:
+                self._nets[*_of(one), kind_of(one.kind)] += one.amount
+
+    def sees(self, paid: Paid, gone: Sequence[Gone]) -> bool:
+        """Whether something is for the clawback to say: it takes back entries that name a deal."""
+        if paid.plan not in self._plans or (paid.period, *_of(paid)) in self._in_parts:
+            return False
+        cancelled = any(one.standing == "cancelled" for one in gone)
+        return cancelled or paid.deal_id in self._returned or paid.kind == "clawback"
+
+    def left(self, paid: Paid, gone: Sequence[Gone]) -> Left | None:
+        """How much of it is to be given back; None where the clawback's word holds, or nothing is left."""
+        if any(one.standing == "cancelled" for one in gone) or not self._nets[*_of(paid), kind_of(paid.kind)]:
+            return None
+        return Left(Fraction(1), None, returned=True)
+
+
+def _of(paid: Paid) -> _Key:
+    return paid.plan, paid.component, paid.person, paid.deal_id
