@@ -39,7 +39,6 @@ from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, writing_session
-from salescli.workflows.settled import as_written
 from salescli.workflows.settlement_files import (
     credits_csv,
     entries_csv,
@@ -48,6 +47,7 @@ from salescli.workflows.settlement_files import (
     parts_csv,
     payouts_csv,
 )
+from salescli.workflows.settlements import as_written
 from salescli.workflows.unpaid import unpaid, unpaid_note
 
 

@@ -31,8 +31,8 @@ from salescli.workflows.commits import commit_of
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, writing_session
 from salescli.workflows.settle import not_stale
-from salescli.workflows.settled import intact
 from salescli.workflows.settlement_files import manifest_yaml
+from salescli.workflows.settlements import intact
 
 _NEXT: dict[State, str] = {
     "published": N_(

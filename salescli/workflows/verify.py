@@ -21,7 +21,7 @@ from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.reckon import reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session, period_of
 from salescli.workflows.settle import files_of, inputs_of
-from salescli.workflows.settled import Settled
+from salescli.workflows.settlements import Settlements
 from salescli.workflows.soundness import tidy
 from salescli.workflows.verify_files import first_line, row_text, stale, wrong_files
 from salescli.workflows.verify_git import History, open_history
@@ -53,7 +53,7 @@ def verify(root: Path, period: str | None = None, git: bool = False) -> Report:
     """
     root = root.resolve()
     months = _asked(root, period)
-    settled = Settled(root)
+    settled = Settlements(root)
     with open_history(root, git) as history:
         alone = [_alone(settled, month, history) for month in months]
         seen, found = _with_the_book(settled, alone, history)
@@ -90,7 +90,7 @@ class _Alone:
     whole: bool
 
 
-def _alone(settled: Settled, month: Period, history: History | None) -> _Alone:
+def _alone(settled: Settlements, month: Period, history: History | None) -> _Alone:
     path = settlement_path(Path(), month.text).as_posix()
     found: list[Finding] = []
     known = read_settlement(settled.root, month.text, found)
@@ -110,7 +110,7 @@ def _alone(settled: Settled, month: Period, history: History | None) -> _Alone:
 
 
 def _with_the_book(
-    settled: Settled, alone: Sequence[_Alone], history: History | None
+    settled: Settlements, alone: Sequence[_Alone], history: History | None
 ) -> tuple[list[Seen], list[Finding]]:
     """All that is seen, month by month, and what is wrong with the book as it is now."""
     found: list[Finding] = []
@@ -126,7 +126,7 @@ def _with_the_book(
     return seen, tidy(settled.root, found)
 
 
-def _opened(settled: Settled, stack: ExitStack, found: list[Finding]) -> tuple[Session | None, Line]:
+def _opened(settled: Settlements, stack: ExitStack, found: list[Finding]) -> tuple[Session | None, Line]:
     """The book as it is now; None, and why, if it cannot be read."""
     try:
         session = stack.enter_context(open_session(settled.root, settled=settled))
@@ -144,7 +144,7 @@ _ERRORS = Line(template=N_("the book as it is now has errors"))
 
 
 def _of_book(
-    settled: Settled,
+    settled: Settlements,
     session: Session | None,
     why: Line,
     month: Period,

@@ -15,12 +15,12 @@ from salescli.model.period import Period
 from salescli.model.settlement import WRITTEN, Settlement
 from salescli.model.table import Line
 from salescli.workflows.chain import manifest, named, rests_on
-from salescli.workflows.settled import Settled
 from salescli.workflows.settlement_files import lasting_hash, manifest_yaml
+from salescli.workflows.settlements import Settlements
 from salescli.workflows.verify_said import DIFFERS, Seen
 
 
-def wrong_files(settled: Settled, month: Period, known: Settlement, path: str) -> Iterator[Seen]:
+def wrong_files(settled: Settlements, month: Period, known: Settlement, path: str) -> Iterator[Seen]:
     """What is not as it was written, each with its file and, where it can be told, its line.
 
     Nothing but the settlement folders is read: no setting, rule or fact of today.
@@ -55,7 +55,7 @@ def wrong_files(settled: Settled, month: Period, known: Settlement, path: str) -
     yield from _broken_chain(settled, month, known)
 
 
-def _is(settled: Settled, name: str, digest: str) -> bool:
+def _is(settled: Settlements, name: str, digest: str) -> bool:
     return (settled.root / name).is_file() and settled.sha256(name) == digest
 
 
@@ -75,7 +75,7 @@ def _ends(data: bytes, digest: str) -> Line | None:
     return None
 
 
-def _broken_chain(settled: Settled, month: Period, known: Settlement) -> Iterator[Seen]:
+def _broken_chain(settled: Settlements, month: Period, known: Settlement) -> Iterator[Seen]:
     """The settlement before, by the name this one has for it; a draft that is only older than it is none."""
     if known.previous is None or stale(settled, known) is not None:
         return
@@ -85,7 +85,7 @@ def _broken_chain(settled: Settled, month: Period, known: Settlement) -> Iterato
         yield Seen(month.text, known.state, DIFFERS, path, what)
 
 
-def stale(settled: Settled, known: Settlement) -> Line | None:
+def stale(settled: Settlements, known: Settlement) -> Line | None:
     """Why a draft is to be made again: one before it was drafted again since. None if it is not.
 
     Only drafts are drafted again, and nothing is published while a later draft is older: where the one before

@@ -68,7 +68,7 @@ class Otherwise:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlements:
+class Compared:
     """Settled months of a period: those that come to something else today, and those that are damaged."""
 
     otherwise: tuple[Otherwise, ...]
@@ -77,7 +77,7 @@ class Settlements:
 
 def settled_otherwise(
     session: Session, period: Period, reckoned: Sequence[Reckoned], who: str | None = None
-) -> Settlements:
+) -> Compared:
     """Settled months of a period whose entries are not those of today's reckoning.
 
     Reads nothing where nothing is settled, and else only these months' entries.
@@ -104,7 +104,7 @@ def settled_otherwise(
         lines = _lines(session, month, who, period.text if period.kind == "week" else "")
         other = _compared(session, month, known, lines, paid[month.text])
         found += [] if other is None else [other]
-    return Settlements(tuple(found), tuple(damaged))
+    return Compared(tuple(found), tuple(damaged))
 
 
 def _lines(
@@ -190,7 +190,7 @@ def difference_table(names: Mapping[str, str], found: Sequence[Otherwise]) -> Ta
     return Table(name="settled", columns=columns, rows=rows, title=N_("Settled otherwise"))
 
 
-def settled_notes(session: Session, settled: Settlements, who: str | None = None) -> Iterator[Line]:
+def settled_notes(session: Session, settled: Compared, who: str | None = None) -> Iterator[Line]:
     """That what is shown is not what was settled, where that is, and where the difference goes."""
     for month in settled.damaged:
         text = N_("{period} was settled, but its files are not what salescli wrote: salescli verify {period}")
