@@ -43,6 +43,15 @@ _LATE = f"""
     UNION ALL
     SELECT deal, person, share_whole, amount_whole, CAST(kind AS VARCHAR), day, true FROM again
     WHERE deal IN (SELECT deal FROM turned)"""
+# What earlier settlements knew of a line of a deal.
+_BEFORE = """CASE
+    WHEN EXISTS (FROM settled AS s WHERE s.deal_id = d.deal_id AND s.person = CAST(p.person AS VARCHAR))
+        THEN 'otherwise'
+    WHEN EXISTS (FROM ledger AS l WHERE l.of = 'deal' AND l.deal_id = d.deal_id
+        AND l.person = CAST(p.person AS VARCHAR)) THEN 'taken_back'
+    WHEN EXISTS (FROM ledger AS l WHERE l.of = 'deal' AND l.deal_id = d.deal_id) THEN 'of_others'
+    ELSE ''
+END"""
 
 
 def credit_lines(base: Base, person: str | None, start: date, end: date) -> list[CreditLine]:
@@ -61,7 +70,7 @@ def _lines(base: Base, condition: str) -> list[CreditLine]:
         condition=condition,
         day="coalesce(p.day, m.day)",
         late=_LATE if base.late else "",
-        late_columns=f", m.own_day, {turned_words(base)}" if base.late else "",
+        late_columns=f", m.own_day, {_BEFORE}, {turned_words(base)}" if base.late else "",
         joined="LEFT JOIN turned AS o ON o.deal = p.deal AND p.anew\n" if base.late else "",
     )
     rows = base.rows(sql)
@@ -70,7 +79,7 @@ def _lines(base: Base, condition: str) -> list[CreditLine]:
 
 def _line(base: Base, row: tuple[Any, ...]) -> CreditLine:
     deal, customer, person, region, product, kind, day, amount, share, part, *late = row
-    own_day, *words = late or [None]
+    own_day, before, *words = late or [None, ""]
     return CreditLine(
         deal_id=deal,
         customer=customer,
@@ -80,6 +89,7 @@ def _line(base: Base, row: tuple[Any, ...]) -> CreditLine:
         kind=kind,
         day=day,
         own_day=None if own_day == day else own_day,
+        before=before if own_day not in (None, day) else "",
         turned=turned_of(words) if words else None,
         deal_amount=from_minor(int(amount), base.digits),
         share=Fraction(int(share), WHOLE_SHARE),

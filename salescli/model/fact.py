@@ -24,6 +24,11 @@ class Turned:
     now: Mapping[str, str]
 
 
+Before = Literal["", "otherwise", "taken_back", "of_others"]
+"""What earlier settlements knew of a credit that counts late: nothing; other figures, of which the rest
+counts now; it was settled, and taken back since; the deal was settled, but as somebody else's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditLine:
     """What one person is credited with of one deal.
@@ -33,6 +38,7 @@ class CreditLine:
             (counts for attainment and pay), `attainment` (not for pay), `pay` (not for attainment).
         day: The day the deal counts; None while it does not.
         own_day: The day it would have counted, where that was settled before it was known; else None.
+        before: With an `own_day`: what was settled of it then.
         turned: Where it only counts anew for what tells the deal from the one that was settled.
         deal_amount: Amount of the whole deal, in the book's currency.
         share: 1 for 100 %.
@@ -52,6 +58,7 @@ class CreditLine:
     share: Fraction
     amount: Decimal
     own_day: date | None = None
+    before: Before = ""
     turned: Turned | None = None
     place: Span = field(compare=False, default=Span(""))
     deal_place: Span = field(compare=False, default=Span(""))

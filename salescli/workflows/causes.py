@@ -16,7 +16,8 @@ from typing import Any
 
 from salescli import __version__
 from salescli.books.settlements import read_settlement, sha256_of
-from salescli.calc.settle.reach import Bite, Lens, Looks, Mark, Number, Reached, Seat, lens_of
+from salescli.calc.settle.lens import Lens, lens_of
+from salescli.calc.settle.reach import Bite, Looks, Mark, Number, Reached, Seat
 from salescli.calc.settle.replay import Key
 from salescli.findings import Span
 from salescli.i18n import N_

@@ -25,7 +25,7 @@ MISSED = (
     Column("product", "product", people=False),
     Column("person", "person", people=False),
     Column("target", "Target", "number"),
-    Column("expected_to_date", "Due today", "number", spare=1),
+    Column("expected_to_date", "Due to date", "number", spare=1),
     Column("actual", "Actual", "number"),
     Column("attainment", "Attainment", "ratio"),
     Column("gap", "Gap", "delta", spare=3),

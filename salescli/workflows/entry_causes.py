@@ -11,6 +11,8 @@ from salescli.model.table import Line
 _CAUSES = (
     (r"tier (?P<tier>.+)", N_("tier {tier}")),
     (r"rule (?P<number>\d+)", N_("rule {number}")),
+    (r"rate (?P<rate>.+)", N_("rate {rate}")),
+    (r"score (?P<score>.+)", N_("score {score}")),
     (r"rank (?P<rank>\d+)", N_("rank {rank}")),
     (r"rank (?P<rank>\d+)=", N_("rank {rank}=")),
     (r"rank (?P<rank>\d+) (?P<field>.+)", N_("rank {rank} {field}")),

@@ -17,10 +17,12 @@ from salescli.workflows.beside import beside_of
 from salescli.workflows.explain_deal import explain_deal
 from salescli.workflows.explain_example import as_example
 from salescli.workflows.explain_rows import Told, exact_money, names_of, row_of
+from salescli.workflows.explain_settled import settled_of_deal, settled_rows
 from salescli.workflows.paid_on import paid_on
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon
 from salescli.workflows.session import Session, open_session
+from salescli.workflows.was_settled import settled_notes, settled_otherwise
 
 if TYPE_CHECKING:
     from salescli.measures.settled import Settled
@@ -58,9 +60,18 @@ def explain(root: Path, word: str, period: str | None = None, example: bool = Fa
             return _person(session, person, period, example)
         at = None if period is None else session.period(period, ("week", "month", "quarter", "half", "year"))
         told = explain_deal(session, word, at)
+        settled = tuple(settled_of_deal(session, word)) if session.settled_months else ()
+        if told is None and settled:
+            at = at or session.period(None)
+            return _report(session, at, settled, (), (Line(template=_GONE, params={"deal": word}),))
         if told is None:
             raise _nobody(session, word)
-        return _report(session, told.period, told.rows, told.findings, ())
+        notes = (Line(template=_BESIDE),) if settled else ()
+        return _report(session, told.period, (*told.rows, *settled), told.findings, notes)
+
+
+_BESIDE = N_("what was paid stands under Settled; the rest is what today's facts and rules come to")
+_GONE = N_("{deal} is not in the book any more: this is what was settled of it")
 
 
 def _nobody(session: Session, word: str) -> Misuse:
@@ -86,16 +97,20 @@ def _person(session: Session, person: str, period: str | None, example: bool) ->
     if example:
         document = as_example(session, reckoned, person)
         return replace(_report(session, at, (), own, (), person), document=document)
-    told = [row for one in reckoned for row in period_rows(session, one, person)]
+    settled = settled_otherwise(session, at, reckoned, person)
+    told = [row for one in settled.otherwise for row in settled_rows(session, one, person, reckoned)]
+    told += [row for one in reckoned for row in period_rows(session, one, person)]
     total = sum(
         (e.amount for one in reckoned for e in one.entries() if e.person == person),
         from_minor(0, session.digits),
     )
-    told.append({**row_of(Told(at.text, person, None), Step(step="total", amount=total), {}), "_strong": 1})
+    text = N_("by today's facts and rules") if settled.otherwise else ""
+    whole = Step(step="total", text=text, amount=total)
+    told.append({**row_of(Told(at.text, person, None), whole, {}), "_strong": 1})
     note = Line(
         template=N_("what came of one deal: salescli explain DEAL · an example for the plan: --as-example")
     )
-    return _report(session, at, told, own, (note,), person)
+    return _report(session, at, told, own, (*settled_notes(session, settled, person), note), person)
 
 
 def _whose(session: Session, person: str) -> tuple[Line, ...]:
@@ -106,6 +121,8 @@ def part_of(row: Row) -> str:
     """The heading a row stands under for people: its component and period, else what it is about."""
     if row["step"] == "total":
         return N_("Total")
+    if str(row["step"]).startswith("settled"):
+        return N_("Settled")
     if row["component"] is None:
         return N_("Credit")
     return f"{row['component']} · {row['period']}"
@@ -197,7 +214,7 @@ def _credit_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
     looks = [paid_on(one.shapes.get(key), policy) for key in _components(one, person)]
     for line in lines:
         day = line.own_day or line.day
-        text, turned = _CREDITED[line.kind] if line.own_day is None else _LATE, ""
+        text, turned = _CREDITED[line.kind] if line.own_day is None else _LATE[line.before], ""
         if line.turned is not None:
             turned = next((anew for look in looks if (anew := look.anew(line.turned))), "")
             if not turned:
@@ -235,7 +252,12 @@ def _beside(session: Session, one: Reckoned, person: str) -> Settled | None:
     return next((settled for settled in found if settled is not None), None)
 
 
-_LATE = N_("{deal} {customer}, of {day}, which was settled without it: counted now")
+_LATE = {
+    "": N_("{deal} {customer}, of {day}, which was settled without it: counted now"),
+    "otherwise": N_("{deal} {customer}, of {day}, settled with other figures: the rest is counted now"),
+    "taken_back": N_("{deal} {customer}, of {day}, settled, taken back since and valid again: counted now"),
+    "of_others": N_("{deal} {customer}, of {day}, settled as somebody else's: counted now"),
+}
 _ANEW = N_("{deal} {customer}, of {day}, settled as another one ({turned}): counted now for what pays it so")
 _CREDITED = {
     "owner": N_("{deal} {customer}, counted on {day}"),

@@ -18,8 +18,9 @@ from salescli.model.period import Period
 from salescli.model.plan import Component, Earning, Plan, Tiers
 from salescli.workflows.measure import as_fraction
 from salescli.workflows.plan_history import tier_of
-from salescli.workflows.reckon import SALES, Reckoned, reckon, remembering, stop_on_errors
+from salescli.workflows.reckon import Reckoned, reckon, remembering, stop_on_errors
 from salescli.workflows.session import Session
+from salescli.workflows.unpaid import SALES
 
 _PROFIT = "gross_profit"
 _BACK = 4

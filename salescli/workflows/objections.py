@@ -24,8 +24,8 @@ from salescli.model.table import Line, Report
 from salescli.workflows.objection_list import report_of
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, writing_session
-from salescli.workflows.settled import intact
 from salescli.workflows.settlement_files import manifest_yaml
+from salescli.workflows.settlements import intact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,10 @@ from salescli.model.exact import from_minor
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.entry_causes import because
-from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors, unpaid
+from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session
+from salescli.workflows.unpaid import Unpaid, unpaid, unpaid_note
+from salescli.workflows.was_settled import difference_table, settled_notes, settled_otherwise
 
 _COLUMNS = (
     Column("period", N_("Period")),
@@ -46,12 +48,6 @@ _HONOURS = (
     Column("rank", N_("Rank"), "count"),
     Column("value", N_("Value"), "exact"),
     Column("rule", N_("Rule"), "place", people=False),
-)
-_UNPAID = (
-    Column("period", N_("Period")),
-    Column("person", N_("Id"), people=False),
-    Column("name", N_("Person"), machine=False),
-    Column("amount", N_("Sales"), "money"),
 )
 
 KIND_WORDS = (
@@ -96,7 +92,7 @@ def _report(
         (e for one in reckoned for e in one.entries() if who in (None, e.person)), key=Entry.sort_key
     )
     honours = [h for one in reckoned for h in one.honours() if who in (None, h.person)]
-    left_out = [row for row in unpaid(session, reckoned) if who in (None, row[1])]
+    left_out = [one for one in unpaid(session, reckoned) if who in (None, one.person)]
     regions = {
         (one.period.text, key): member.region for one in reckoned for key, member in one.members.items()
     }
@@ -115,9 +111,11 @@ def _report(
             Table(name="honours", columns=_HONOURS, rows=rows, title=N_("Recognition without money"))
         )
     if left_out:
-        rows = tuple(_unpaid_row(session, *row) for row in left_out)
-        title = N_("Credited, but no plan pays it")
-        tables.append(Table(name="unpaid", columns=_UNPAID, rows=rows, title=title))
+        tables.append(_unpaid(session, left_out))
+    settled = settled_otherwise(session, period, reckoned, who)
+    if settled.otherwise:
+        names = {key: person.name for key, person in session.book.org.people.items()}
+        tables.append(difference_table(names, settled.otherwise))
     as_of = session.paid_as_of(period)
     return Report(
         command="payout",
@@ -127,7 +125,7 @@ def _report(
         as_of=as_of,
         currency=session.book.settings.currency,
         findings=tuple(found),
-        notes=tuple(_notes(session, period, entries, len(left_out))),
+        notes=(*settled_notes(session, settled, who), *_notes(session, period, entries, left_out)),
     )
 
 
@@ -181,16 +179,30 @@ def _honour_row(session: Session, honour: Honour) -> Row:
     }
 
 
-def _unpaid_row(session: Session, period: Period, person: str, units: int) -> Row:
-    return {
-        "period": period.text,
-        "person": person,
-        "name": name_of(session, person),
-        "amount": from_minor(units, session.digits),
-    }
+def _unpaid(session: Session, left_out: Sequence[Unpaid]) -> Table:
+    columns = (
+        Column("period", N_("Period")),
+        Column("person", N_("Id"), people=False),
+        Column("name", N_("Person"), machine=False),
+        Column("amount", N_("Sales"), "money"),
+        Column("received", N_("Collected"), "money", people=any(one.cash for one in left_out)),
+    )
+    rows: tuple[Row, ...] = tuple(
+        {
+            "period": one.period.text,
+            "person": one.person,
+            "name": name_of(session, one.person),
+            "amount": from_minor(one.sales, session.digits),
+            "received": from_minor(one.cash, session.digits),
+        }
+        for one in left_out
+    )
+    return Table(name="unpaid", columns=columns, rows=rows, title=N_("Credited, but no plan pays it"))
 
 
-def _notes(session: Session, period: Period, entries: Sequence[Entry], left_out: int) -> Iterable[Line]:
+def _notes(
+    session: Session, period: Period, entries: Sequence[Entry], left_out: Sequence[Unpaid]
+) -> Iterable[Line]:
     as_of = session.paid_as_of(period)
     whole = Period.month_of(period.end, period.fiscal) if period.kind == "week" else period
     if as_of < whole.end:
@@ -202,13 +214,9 @@ def _notes(session: Session, period: Period, entries: Sequence[Entry], left_out:
             )
         params = {"period": whole.text, "as_of": as_of.isoformat(), "week": period.text}
         yield Line(template=template, params=params)
-    if left_out:
-        yield Line(
-            template=N_(
-                "people with sales that no plan pays: {count}; give their role a plan, or leave it so"
-            ),
-            params={"count": left_out},
-        )
+    unseen = unpaid_note(left_out, period, told=True)
+    if unseen is not None:
+        yield unseen
     if entries:
         yield Line(
             template=N_("why somebody is paid what they are: salescli explain {person} --period {period}"),

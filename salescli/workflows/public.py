@@ -22,7 +22,7 @@ from salescli.render.words import line_text, separator
 from salescli.workflows.payout import name_of
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.settle_steps import window_of
-from salescli.workflows.settled import intact
+from salescli.workflows.settlements import intact
 from salescli.workflows.templates import document
 
 _RANK = "rank "

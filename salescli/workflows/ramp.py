@@ -36,7 +36,7 @@ RAMP = (
     Column("actual", "Actual", "number"),
     Column("attainment", "Attainment", "ratio"),
     Column("light", "Light", "light"),
-    Column("expected_to_date", "Due today", "number", spare=6),
+    Column("expected_to_date", "Due to date", "number", spare=6),
     Column("pace", "Pace", "ratio", spare=5),
     Column("weeks", "8 weeks", "spark", spare=2),
     Column("place", "Ramp stated in", "place", spare=3),

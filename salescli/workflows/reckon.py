@@ -18,16 +18,12 @@ from salescli.findings import BookBroken, Finding, finding, has_errors
 from salescli.i18n import N_
 from salescli.measures.remembered import remembered
 from salescli.model.period import Period
-from salescli.workflows.beside import beside
 from salescli.workflows.closed import closed_before
 from salescli.workflows.reckon_period import kinds_of, reckon_month, reckon_period
 from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
 
-__all__ = ["Reckoned", "compiled_plans", "reckon", "remembering", "stop_on_errors", "unpaid"]
-
-SALES = "sales_amount"
-"""The metric that credits of deals add up to."""
+__all__ = ["Reckoned", "compiled_plans", "reckon", "remembering", "stop_on_errors"]
 
 
 def remembering(session: Session, period: Period) -> Session:
@@ -132,24 +128,3 @@ def stop_on_errors(found: Sequence[Finding]) -> None:
     """
     if has_errors(found):
         raise BookBroken(found)
-
-
-def unpaid(session: Session, reckoned: Sequence[Reckoned]) -> list[tuple[Period, str, int]]:
-    """Month, person and sales in smallest units that no plan covers, so that nothing stays unseen.
-
-    These are people without a plan, and people who left before their deals counted, or before it was known.
-    """
-    found = []
-    for one in reckoned:
-        if one.period.kind != "month":
-            continue
-        reverse = any(plan.closed_periods == "reverse" for plan in session.book.plans)
-        with session.facts.beside(beside(session, one.period) if reverse else None):
-            session.facts.run(one.as_of)
-            sales = session.facts.totals(("person",), one.period.start, one.period.end)
-        paid = one.covered()
-        for (person,), totals in sorted(sales.items()):
-            amount = totals.get(SALES, 0)
-            if amount and person not in paid:
-                found.append((one.period, person, amount))
-    return found

@@ -176,7 +176,7 @@ def _notes(session: Session, rows: list[Row], rejected: tuple[Row, ...], export:
         template = N_("left out by the mapping: {count} rows")
         notes.append(Line(template=template, params={"count": export.skipped}))
     if count := len(session.found):
-        template = N_("{count} warnings: salescli validate shows them")
+        template = N_("warnings: {count}; salescli validate shows them")
         notes.append(Line(template=template, params={"count": count}))
     if not rows and not rejected:
         notes.append(Line(template=N_("nothing is open")))

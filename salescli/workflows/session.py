@@ -22,7 +22,7 @@ from salescli.model.exact import minor_digits
 from salescli.model.period import Period
 from salescli.model.table import Line
 from salescli.model.target import TargetRow
-from salescli.workflows.settled import Settled
+from salescli.workflows.settlements import Settlements
 
 if TYPE_CHECKING:
     from salescli.measures import Facts
@@ -57,13 +57,13 @@ class Session:
     seen: Look | None = None
     as_if_open: bool = False
     _targets: dict[date, TargetIndex] = field(default_factory=dict)
-    _settled: Settled | None = field(default=None, init=False)
+    _settled: Settlements | None = field(default=None, init=False)
 
     @property
-    def settled(self) -> Settled:
+    def settled(self) -> Settlements:
         """The settlements of the book, each looked at once in this session."""
         if self._settled is None:
-            self._settled = Settled(self.book.root)
+            self._settled = Settlements(self.book.root)
         return self._settled
 
     @cached_property
@@ -300,7 +300,7 @@ def sound_book(root: Path) -> Book:
 
 @contextmanager
 def open_session(
-    root: Path, passing: Collection[str] = (), settled: Settled | None = None
+    root: Path, passing: Collection[str] = (), settled: Settlements | None = None
 ) -> Iterator[Session]:
     """Read and check a whole book, and hold its facts open.
 

@@ -31,14 +31,14 @@ from salescli.model.settlement import (
 )
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.beside import settled_before
+from salescli.workflows.chain import stale_drafts
 from salescli.workflows.closed import credit_rows
 from salescli.workflows.known import known_rows
 from salescli.workflows.parts import part_rows
 from salescli.workflows.payout import name_of
-from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors, unpaid
+from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, writing_session
-from salescli.workflows.settled import as_written
 from salescli.workflows.settlement_files import (
     credits_csv,
     entries_csv,
@@ -47,6 +47,8 @@ from salescli.workflows.settlement_files import (
     parts_csv,
     payouts_csv,
 )
+from salescli.workflows.settlements import as_written
+from salescli.workflows.unpaid import unpaid, unpaid_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,11 @@ def draft(root: Path, period: str, actor: str = "") -> Report:
         _in_order(session, month)
         reckoned = reckon(session, month, found)
         stop_on_errors(found)
-        left_out = len(unpaid(session, reckoned))
+        unseen = unpaid_note(unpaid(session, reckoned), month, told=False)
         made = _make(session, month, reckoned, actor)
         folder = settlement_path(session.book.root, month.text).parent
         changed = _write(session, folder, made)
-        return _report(session, month, made, found, left_out, changed)
+        return _report(session, month, made, found, unseen, changed)
 
 
 def entries_of(session: Session, month: Period, reckoned: Sequence[Reckoned]) -> tuple[Entry, ...]:
@@ -257,7 +259,7 @@ def _write(session: Session, folder: Path, made: Draft) -> bool:
 
 
 def _report(
-    session: Session, month: Period, made: Draft, found: Sequence[Finding], left_out: int, changed: bool
+    session: Session, month: Period, made: Draft, found: Sequence[Finding], unseen: Line | None, changed: bool
 ) -> Report:
     as_of = session.as_of(month)
     used = [kind for kind in KINDS if any(row.sums[kind] for row in made.payouts)]
@@ -284,13 +286,17 @@ def _report(
                 params={"period": month.text, "as_of": as_of.isoformat()},
             )
         )
-    if left_out:
+    if unseen is not None:
+        notes.append(unseen)
+    stale = stale_drafts(session.book.root, month)
+    if stale:
         notes.append(
             Line(
                 template=N_(
-                    "people with sales that no plan pays: {count}; see salescli payout --period {period}"
+                    "drafted before this one, and not resting on it any more: {months};"
+                    " draft them again in that order: salescli settle draft {first}"
                 ),
-                params={"count": left_out, "period": month.text},
+                params={"months": several(stale), "first": stale[0]},
             )
         )
     return Report(

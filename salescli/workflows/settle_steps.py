@@ -26,12 +26,13 @@ from salescli.model.period import Period
 from salescli.model.settlement import EVENTS, STATE_WORDS, Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
 from salescli.workflows.beside import settled_before
+from salescli.workflows.chain import stale_drafts
 from salescli.workflows.commits import commit_of
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, writing_session
 from salescli.workflows.settle import not_stale
-from salescli.workflows.settled import intact
 from salescli.workflows.settlement_files import manifest_yaml
+from salescli.workflows.settlements import intact
 
 _NEXT: dict[State, str] = {
     "published": N_(
@@ -153,6 +154,14 @@ def _may_publish(session: Session, month: Period, on: date, known: Settlement) -
                 hint=N_("publish it first: salescli settle publish {earlier}"),
                 earlier=earlier.text,
             )
+    stale = stale_drafts(session.book.root, month)
+    if stale:
+        raise Refused(
+            N_("{later} was drafted before {period} was drafted again, and does not rest on it any more"),
+            hint=N_("draft it again first: salescli settle draft {later}"),
+            later=stale[0],
+            period=month.text,
+        )
     window_of(session, on)  # the days must be known
 
 

@@ -30,7 +30,7 @@ from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.settle import changed_since, inputs_of
 from salescli.workflows.settle_steps import window_of
-from salescli.workflows.settled import intact
+from salescli.workflows.settlements import intact
 
 _ENTRIES = (
     Column("period", N_("Period")),

@@ -35,7 +35,7 @@ STATUS = (
     Column("attainment", "Attainment", "ratio"),
     Column("gap", "Gap", "delta"),
     Column("light", "Light", "light"),
-    Column("expected_to_date", "Due today", "number", spare=6),
+    Column("expected_to_date", "Due to date", "number", spare=6),
     Column("pace", "Pace", "ratio", spare=5),
     Column("weeks", "8 weeks", "spark", spare=2),
     Column("collection_rate", "Collected", "ratio", spare=3),
@@ -185,7 +185,7 @@ def remarks(view: View) -> tuple[Line, ...]:
     lines = [one for one in (missing, fresh) if one is not None]
     if count := len(view.session.found):
         lines.append(
-            Line(template=N_("{count} warnings: salescli validate shows them"), params={"count": count})
+            Line(template=N_("warnings: {count}; salescli validate shows them"), params={"count": count})
         )
     least = view.policy.closed_deal.collected_at_least
     if least and not view.receipts and view.session.facts.newest()["deals"] is not None:

@@ -21,11 +21,11 @@ from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.reckon import reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session, period_of
 from salescli.workflows.settle import files_of, inputs_of
-from salescli.workflows.settled import Settled
+from salescli.workflows.settlements import Settlements
 from salescli.workflows.soundness import tidy
-from salescli.workflows.verify_files import first_line, row_text, wrong_files
+from salescli.workflows.verify_files import first_line, row_text, stale, wrong_files
 from salescli.workflows.verify_git import History, open_history
-from salescli.workflows.verify_said import CHANGED, DIFFERS, RECOMPUTED, RECORDED, UNKEPT, WORDS, Seen
+from salescli.workflows.verify_said import CHANGED, DIFFERS, RECOMPUTED, RECORDED, STALE, UNKEPT, WORDS, Seen
 
 TAMPERED = 6
 CHANGED_SINCE = 1
@@ -42,8 +42,8 @@ def verify(root: Path, period: str | None = None, git: bool = False) -> Report:
     """Check every settlement, or one, and reckon again what rests on unchanged files.
 
     Exit 6 if a settled file, its manifest or the chain is not what was written, or if reckoning again gives
-    something else, whatever else is wrong with the book; 1 if only files it rests on have changed since, or
-    the book has errors, so that it cannot be reckoned again; else 0.
+    something else, whatever else is wrong with the book; 1 if only files it rests on have changed since, it
+    is a draft older than the one before it, or the book has errors and cannot be reckoned again; else 0.
 
     Args:
         git: Also hold it against the commits of the book's repository (`verify_git`).
@@ -53,7 +53,7 @@ def verify(root: Path, period: str | None = None, git: bool = False) -> Report:
     """
     root = root.resolve()
     months = _asked(root, period)
-    settled = Settled(root)
+    settled = Settlements(root)
     with open_history(root, git) as history:
         alone = [_alone(settled, month, history) for month in months]
         seen, found = _with_the_book(settled, alone, history)
@@ -82,14 +82,15 @@ def _asked(root: Path, period: str | None) -> tuple[Period, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Alone:
-    """What is seen of a settlement by itself; `whole` if every file of it is as it was written."""
+    """What is seen of a settlement by itself; `whole` if every file of it is as it was written, and it is no
+    draft older than the one before it, which would come to something else."""
 
     month: Period
     seen: tuple[Seen, ...]
     whole: bool
 
 
-def _alone(settled: Settled, month: Period, history: History | None) -> _Alone:
+def _alone(settled: Settlements, month: Period, history: History | None) -> _Alone:
     path = settlement_path(Path(), month.text).as_posix()
     found: list[Finding] = []
     known = read_settlement(settled.root, month.text, found)
@@ -100,14 +101,16 @@ def _alone(settled: Settled, month: Period, history: History | None) -> _Alone:
         return _Alone(month, (*seen, *(history.of_broken(month) if history is not None else ())), False)
     wrong = list(wrong_files(settled, month, known, path))
     kept = () if history is None else history.of(month, known)
-    return _Alone(month, (*wrong, *kept), not wrong)
+    again = stale(settled, known)
+    old = () if again is None else (Seen(month.text, known.state, STALE, "", again),)
+    return _Alone(month, (*wrong, *old, *kept), not wrong and not old)
 
 
 # --- what it rests on, by the book as it is now
 
 
 def _with_the_book(
-    settled: Settled, alone: Sequence[_Alone], history: History | None
+    settled: Settlements, alone: Sequence[_Alone], history: History | None
 ) -> tuple[list[Seen], list[Finding]]:
     """All that is seen, month by month, and what is wrong with the book as it is now."""
     found: list[Finding] = []
@@ -123,7 +126,7 @@ def _with_the_book(
     return seen, tidy(settled.root, found)
 
 
-def _opened(settled: Settled, stack: ExitStack, found: list[Finding]) -> tuple[Session | None, Line]:
+def _opened(settled: Settlements, stack: ExitStack, found: list[Finding]) -> tuple[Session | None, Line]:
     """The book as it is now; None, and why, if it cannot be read."""
     try:
         session = stack.enter_context(open_session(settled.root, settled=settled))
@@ -141,7 +144,7 @@ _ERRORS = Line(template=N_("the book as it is now has errors"))
 
 
 def _of_book(
-    settled: Settled,
+    settled: Settlements,
     session: Session | None,
     why: Line,
     month: Period,
@@ -249,7 +252,7 @@ def _report(seen: Iterable[Seen], count: int, found: Sequence[Finding]) -> Repor
                 "what": one.what,
             }
         )
-    less = bool(found) or bool(results & {CHANGED, UNKEPT, RECORDED})
+    less = bool(found) or bool(results & {CHANGED, UNKEPT, RECORDED, STALE})
     code = TAMPERED if DIFFERS in results else CHANGED_SINCE if less else 0
     text = (
         N_("{count} settlements checked: all as recorded") if not code else N_("{count} settlements checked")

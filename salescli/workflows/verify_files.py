@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 from salescli.books.objections import objections_folder
-from salescli.books.settlements import read_settlement, rule_copy, settlement_path
+from salescli.books.settlements import read_settlement, rule_copy, settled_periods, settlement_path
 from salescli.findings import Finding
 from salescli.i18n import N_
 from salescli.model.period import Period
 from salescli.model.settlement import WRITTEN, Settlement
 from salescli.model.table import Line
-from salescli.workflows.settled import Settled
+from salescli.workflows.chain import manifest, named, rests_on
 from salescli.workflows.settlement_files import lasting_hash, manifest_yaml
+from salescli.workflows.settlements import Settlements
 from salescli.workflows.verify_said import DIFFERS, Seen
 
 
-def wrong_files(settled: Settled, month: Period, known: Settlement, path: str) -> Iterator[Seen]:
+def wrong_files(settled: Settlements, month: Period, known: Settlement, path: str) -> Iterator[Seen]:
     """What is not as it was written, each with its file and, where it can be told, its line.
 
     Nothing but the settlement folders is read: no setting, rule or fact of today.
@@ -53,7 +55,7 @@ def wrong_files(settled: Settled, month: Period, known: Settlement, path: str) -
     yield from _broken_chain(settled, month, known)
 
 
-def _is(settled: Settled, name: str, digest: str) -> bool:
+def _is(settled: Settlements, name: str, digest: str) -> bool:
     return (settled.root / name).is_file() and settled.sha256(name) == digest
 
 
@@ -73,14 +75,32 @@ def _ends(data: bytes, digest: str) -> Line | None:
     return None
 
 
-def _broken_chain(settled: Settled, month: Period, known: Settlement) -> Iterator[Seen]:
-    """The settlement before, by the name this one has for it."""
-    if known.previous is None:
+def _broken_chain(settled: Settlements, month: Period, known: Settlement) -> Iterator[Seen]:
+    """The settlement before, by the name this one has for it; a draft that is only older than it is none."""
+    if known.previous is None or stale(settled, known) is not None:
         return
     path, digest = known.previous
     if _lasting(settled.root, path) != digest:
         what = Line(template=N_("{period} names it as the one before"), params={"period": month.text})
         yield Seen(month.text, known.state, DIFFERS, path, what)
+
+
+def stale(settled: Settlements, known: Settlement) -> Line | None:
+    """Why a draft is to be made again: one before it was drafted again since. None if it is not.
+
+    Only drafts are drafted again, and nothing is published while a later draft is older: where the one before
+    is more than a draft, it is not what was settled.
+    """
+    months = [at.text for at in settled_periods(settled.root) if at.text <= known.period]
+    for before, at in itertools.pairwise(manifest(settled.root, name) for name in months):
+        if before is None or at is None or {before.state, at.state} != {"draft"} or rests_on(at, before):
+            continue
+        if at.previous is None or at.previous[0] == named(before)[0]:
+            return Line(
+                template=N_("{before} was drafted again since: salescli settle draft {period}"),
+                params={"before": before.period, "period": known.period},
+            )
+    return None
 
 
 def _lasting(root: Path, path: str) -> str | None:

@@ -8,7 +8,7 @@ from salescli.i18n import N_
 from salescli.model.table import Line
 
 RECOMPUTED, RECORDED, CHANGED, DIFFERS = "recomputed", "recorded", "changed", "differs"
-KEPT, UNKEPT = "kept", "unkept"
+KEPT, UNKEPT, STALE = "kept", "unkept", "stale"
 WORDS = {
     RECOMPUTED: N_("as recorded, and reckoned again to the same bytes"),
     RECORDED: N_("as recorded, but not reckoned again"),
@@ -16,6 +16,7 @@ WORDS = {
     DIFFERS: N_("not what was settled"),
     KEPT: N_("as it was committed"),
     UNKEPT: N_("not committed as it is here"),
+    STALE: N_("a draft to be made again"),
 }
 
 

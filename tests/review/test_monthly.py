@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from track_books import K10, MONTH, make_book, salescli, write
+from track_books import K10, MONTH, Seller, make_book, salescli, write
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -135,14 +135,37 @@ def test_nothing_red_and_no_targets(tmp_path: Path, capsys: Capture) -> None:
     assert "- Sales are 1,620,000; there is no target." in text
 
 
+def test_of_many_far_behind_the_rest_is_summed_by_what_was_due(tmp_path: Path, capsys: Capture) -> None:
+    """While the month runs they are behind what was due, not short of the target."""
+    many = [Seller(f"p{i}", f"P{i}", "east", "A", "2100", (("2026-08-20", "1"),)) for i in range(14)]
+    text = review(capsys, make_book(tmp_path, many))
+    told = section(text, "Key problems").splitlines()
+    assert (
+        told[-1] == "- more people far behind in sales: 2, together 2,798 behind what was due by 2026-08-20"
+    )
+    assert "red" not in section(text, "Key problems")
+
+
+def test_a_week_lists_who_was_here_and_the_team(tmp_path: Path, capsys: Capture) -> None:
+    gone = [*K10, replace(K10[0], id="wu", name="Wu", left="2026-08-07", deals=(("2026-08-04", "9000"),))]
+    root = make_book(tmp_path, gone)
+    done = salescli(capsys, root, "review", "weekly", "2026-W33", "-o", "json")
+    assert [(row["person"], row["actual"]) for row in json.loads(done.out)["week"]] == [
+        ("zhang", "0.00"),
+        ("li", "450000.00"),
+        ("wang", "0.00"),
+        (None, "450000.00"),
+    ]
+
+
 def test_a_month_that_is_not_over_says_so(tmp_path: Path, capsys: Capture) -> None:
     more = f"{MONTH},sales_amount,,,,target,1700000\n"
     text = review(capsys, make_book(tmp_path, K10, more=more))
     assert "- The newest facts are of 2026-08-20: the figures run up to that day." in text
-    assert "Due today" in text
+    assert "Due to date" in text
     whole = review(capsys, ROOT)
     assert "run up to" not in whole
-    assert "Due today" not in whole
+    assert "Due to date" not in whole
 
 
 def test_pay_is_shown_by_plan_and_component_never_by_person(capsys: Capture) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from salescli.calc.diagnose import Against
-from salescli.i18n import N_, gettext
+from salescli.i18n import N_, gettext, joined
 from salescli.model.metric import Light
 from salescli.model.note import Diagnosis, Notes
 from salescli.model.table import Line
 from salescli.render import numbers
-from salescli.render.words import line_text, separator
+from salescli.render.words import line_text
 from salescli.workflows.misses import Miss, misses
 from salescli.workflows.reviews.headline import amount, attained, money
 from salescli.workflows.reviews.memory import (
@@ -97,20 +97,36 @@ def _short(at: Seen) -> Iterator[Problem]:
     told, left = _first(groups, _reached)
     yield from (_problem(at, miss) for miss in told)
     if left:
-        template = N_("more of teams, regions and product lines that are red: {count}")
-        yield Problem(text=Line(template=template, params={"count": len(left)}))
+        yield _more(at, _GROUPS, left)
     selling = [miss for miss in people if miss.metric == SALES]
     told, left = _first(selling, lambda miss: -_gap(miss))
     yield from (_problem(at, miss) for miss in told)
     if left:
-        params = {"count": len(left), "gap": money(sum(map(_gap, left), Fraction(0)))}
-        template = N_("more people red in sales: {count}, together {gap} short")
-        yield Problem(text=Line(template=template, params=params))
+        yield _more(at, _SELLING, left, gap=money(sum(map(_gap, left), Fraction(0))))
     told, left = _first(people[len(selling) :], _reached)
     yield from (_problem(at, miss) for miss in told)
     if left:
-        template = N_("more figures of people that are red: {count}")
-        yield Problem(text=Line(template=template, params={"count": len(left)}))
+        yield _more(at, _FIGURES, left)
+
+
+def _more(at: Seen, templates: Mapping[bool, str], left: Sequence[Miss], **said: object) -> Problem:
+    """How many more there are: red, or while the period runs behind what was due."""
+    params = {"count": len(left), "day": at.view.as_of.isoformat(), **said}
+    return Problem(text=Line(template=templates[at.running], params=params))
+
+
+_GROUPS = {
+    False: N_("more of teams, regions and product lines that are red: {count}"),
+    True: N_("more of teams, regions and product lines that are far behind what was due by {day}: {count}"),
+}
+_SELLING = {
+    False: N_("more people red in sales: {count}, together {gap} short"),
+    True: N_("more people far behind in sales: {count}, together {gap} behind what was due by {day}"),
+}
+_FIGURES = {
+    False: N_("more figures of people that are red: {count}"),
+    True: N_("more figures of people that are far behind what was due by {day}: {count}"),
+}
 
 
 def _first(rows: list[Miss], by: Callable[[Miss], Fraction]) -> tuple[list[Miss], list[Miss]]:
@@ -182,7 +198,7 @@ def _hint(at: Seen, weak: Sequence[Against]) -> Line | None:
         elif not one.ratio:
             template = N_("{metric} {own} against {team} at the team's average")
         parts.append(line_text(Line(template=template, params=params)))
-    return Line(template="{text}", params={"text": separator().join(parts)}) if parts else None
+    return Line(template="{text}", params={"text": joined(parts, "; ")}) if parts else None
 
 
 def no_problem(at: Seen) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from salescli.calc.attain import metric_value
-from salescli.i18n import N_
+from salescli.i18n import N_, gettext
 from salescli.model.table import Column, Line, Row, Table, Value
 from salescli.model.template import Markdown
 from salescli.render.markdown import table_markdown
@@ -116,28 +116,41 @@ def months(at: Seen) -> tuple[Row, ...]:
 
 
 def people_of_week(at: Seen) -> tuple[Row, ...]:
-    """What each one did in the week, beside the sales of the week before."""
-    if at.period.kind != "week":
+    """What each one did in the week, beside the sales of the week before; the team's sums come last."""
+    people = few_people(at)[0]
+    if at.period.kind != "week" or not people:
         return ()
-    now, then = at.comparison.now.totals(("person",)), at.comparison.then.get(MOM)
-    before = then.totals(("person",)) if then else {}
-    rows: list[Row] = []
-    for row in few_people(at)[0]:
-        person = str(row["person"])
-        totals, old = now.get((person,), {}), before.get((person,), {})
-        counts: dict[str, Value] = {key: totals.get(key, 0) for key in _COUNTS if key in at.measured}
-        rows.append(
-            {
-                "region_name": row["region_name"],
-                "person_name": row["person_name"],
-                "person": person,
-                "actual": _money(at, totals),
-                "before": _money(at, old) if then else None,
-                **counts,
-                "_unit": "money",
-            }
-        )
+    now, then = at.comparison.now, at.comparison.then.get(MOM)
+    own, before = now.totals(("person",)), then.totals(("person",)) if then else {}
+    rows = [
+        _week(at, row, own.get((person,), {}), before.get((person,), {}) if then else None)
+        for row in people
+        if _listed(at, person := str(row["person"]), own.get((person,), {}))
+    ]
+    team: Row = {"region_name": gettext(N_("Team")), "person_name": None, "person": None}
+    whole = then.totals(()).get((), {}) if then else None
+    rows.append({**_week(at, team, now.totals(()).get((), {}), whole), "_strong": 1})
     return tuple(rows)
+
+
+def _listed(at: Seen, person: str, totals: Mapping[str, int]) -> bool:
+    """Whether somebody was here on any day of the week, or left something to show in it."""
+    known = at.session.book.org.people.get(person)
+    here = known is None or known.last_day(at.period.start, at.period.end) is not None
+    return here or any(totals.get(key) for key in (SALES, *_COUNTS))
+
+
+def _week(at: Seen, who: Row, totals: Mapping[str, int], before: Mapping[str, int] | None) -> Row:
+    counts: dict[str, Value] = {key: totals.get(key, 0) for key in _COUNTS if key in at.measured}
+    return {
+        "region_name": who["region_name"],
+        "person_name": who["person_name"],
+        "person": who["person"],
+        "actual": _money(at, totals),
+        "before": None if before is None else _money(at, before),
+        **counts,
+        "_unit": "money",
+    }
 
 
 def _money(at: Seen, totals: Mapping[str, int]) -> Value:

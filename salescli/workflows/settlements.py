@@ -53,7 +53,7 @@ def intact(root: Path, known: Settlement, sha256: Hash | None = None) -> None:
             )
 
 
-class Settled:
+class Settlements:
     """The settlements of a book as a run finds them: each file is hashed, each month checked once.
 
     Attributes:
