@@ -11,6 +11,7 @@ from salescli.findings import Finding, Misuse, did_you_mean, has_errors
 from salescli.i18n import N_, several
 from salescli.model.entry import Step
 from salescli.model.exact import from_minor, rate_text
+from salescli.model.fact import CreditLine
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.beside import beside_of
@@ -213,31 +214,29 @@ def _credit_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
     policy = session.book.policy
     looks = [paid_on(one.shapes.get(key), policy) for key in _components(one, person)]
     for line in lines:
-        day = line.own_day or line.day
-        text, turned = _CREDITED[line.kind] if line.own_day is None else _LATE[line.before], ""
-        if line.turned is not None:
-            turned = next((anew for look in looks if (anew := look.anew(line.turned))), "")
-            if not turned:
-                continue
-            text = _ANEW
-        yield row_of(
-            told,
-            Step(
-                step="deal",
-                text=text,
-                params={
-                    "deal": line.deal_id,
-                    "customer": line.customer,
-                    "day": "" if day is None else day.isoformat(),
-                    "turned": turned,
-                },
-                base=line.deal_amount,
-                rate=line.share,
-                amount=line.amount,
-                place=line.place,
-            ),
-            {},
-        )
+        if line.turned is None:
+            text = _CREDITED[line.kind] if line.own_day is None else _LATE[line.before]
+            yield row_of(told, _credit(line, text, ""), {})
+        elif turned := next((anew for look in looks if (anew := look.anew(line.turned))), ""):
+            yield row_of(told, _credit(line, _ANEW, turned), {})
+
+
+def _credit(line: CreditLine, text: str, turned: str) -> Step:
+    day = line.own_day or line.day
+    return Step(
+        step="deal",
+        text=text,
+        params={
+            "deal": line.deal_id,
+            "customer": line.customer,
+            "day": "" if day is None else day.isoformat(),
+            "turned": turned,
+        },
+        base=line.deal_amount,
+        rate=line.share,
+        amount=line.amount,
+        place=line.place,
+    )
 
 
 def _components(one: Reckoned, person: str) -> list[tuple[str, str]]:
