@@ -232,3 +232,21 @@ def test_a_month_that_is_not_settled_goes_on_to_date_too(tmp_path: Path) -> None
     versions(book, old, new)
     book.know(D, Deal("end", "li", 0, day("2026-08-31")))
     assert payout(book.root, "2026-08").tables[0].rows == ()
+
+
+MANAGED = """\
+regions: [{id: east, name: 华东}]
+products: [{id: A, name: A产品线}]
+people:
+  - {id: li, name: 小李, role: rep, hired: 2024-03-01, assignments: [{from: 2024-03-01, region: east}]}
+  - {id: zhang, name: 小张, role: other, hired: 2024-03-01,
+     assignments: [{from: 2024-03-01, region: east, manager: li}]}
+"""
+
+
+def test_a_manager_s_clawback_gives_back_what_names_no_deal(tmp_path: Path) -> None:
+    rule = plan(f"{SALES}, scope: reports", "clawback: {share: 50%}").replace("MODE", "reverse")
+    book = Ledger(tmp_path, rule)
+    book.write("ledger/org.yaml", MANAGED)
+    live(book, ("2026-07", D), ("2026-08", CANCELLED), ("2026-09", D), ("2026-10", CANCELLED))
+    assert paid_in(book) == {"2026-07": 100, "2026-08": -100, "2026-09": 100, "2026-10": -100}
