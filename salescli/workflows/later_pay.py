@@ -54,6 +54,10 @@ def _clawbacks(at: Running) -> None:
 
 def _releases(at: Running) -> None:
     for compiled in at.plans:
+        cancelled: set[str] = set()
+        if compiled.plan.clawback is not None:
+            known = at.session.facts.cancelled(date.min, at.as_of, places=False)
+            cancelled = {deal.deal_id for deal in known}
         for shape in compiled.shapes:
             component = shape.component
             if isinstance(component, Earning) and component.release is not None:
@@ -64,7 +68,7 @@ def _releases(at: Running) -> None:
                     for e in so_far.of(compiled.plan.id, component.name, person)
                 ]
                 news = deal_news(at.session, component, entries, at.period.end)
-                at.later += released(terms_of(shape), component, at.period, so_far, news)
+                at.later += released(terms_of(shape), component, at.period, so_far, news, cancelled)
 
 
 def _so_far(at: Running) -> Past:

@@ -669,6 +669,9 @@ class Payer:
         for (person, deal), group in sorted(groups.items()):
             if all(e[3] != "hold" for e in group) or any(e[3] == "clawback" for e in group):
                 continue
+            gone = self.book.deals[deal]["cancelled_on"] if deal and "clawback" in self.plan else ""
+            if gone and gone <= last(month):
+                continue
             due = F(0)
             for entry in group:
                 if entry[3] not in EARNED:

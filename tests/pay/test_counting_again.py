@@ -250,3 +250,25 @@ def test_a_manager_s_clawback_gives_back_what_names_no_deal(tmp_path: Path) -> N
     book.write("ledger/org.yaml", MANAGED)
     live(book, ("2026-07", D), ("2026-08", CANCELLED), ("2026-09", D), ("2026-10", CANCELLED))
     assert paid_in(book) == {"2026-07": 100, "2026-08": -100, "2026-09": 100, "2026-10": -100}
+
+
+RELEASES = {
+    "{by: months, count: 4}": 25,  # the first part is paid at once
+    "{by: receipts}": 0,
+    "{by: instalments, parts: [{share: 50%, after: 1}, {share: 50%, after: 3}]}": 0,
+}
+
+
+@pytest.mark.parametrize("mode", ["reverse", "replay"])
+@pytest.mark.parametrize("share", [50, 100])
+@pytest.mark.parametrize(("release", "before"), RELEASES.items())
+def test_nothing_more_is_released_for_a_cancelled_deal(
+    tmp_path: Path, release: str, before: int, share: int, mode: str
+) -> None:
+    rule = plan(f"{SALES}, release: {release}", f"clawback: {{share: {share}%}}").replace("MODE", mode)
+    book = Ledger(tmp_path, rule)
+    book.write("ledger/collections.csv", "receipt_id,deal_id,received_on,amount\nR,D,2026-08-20,1000\n")
+    live(book, ("2026-07", D), ("2026-08", CANCELLED), ("2026-09", None))
+    assert total(book.entries()) == Decimal(before * (100 - share)) / 100
+    live(book, ("2026-10", D), ("2026-11", None), ("2026-12", None), ("2027-01", None))
+    assert total(book.entries()) == 100

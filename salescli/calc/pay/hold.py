@@ -7,7 +7,7 @@ the last part takes the rest (docs/semantics.md, "Hold and release").
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -97,16 +97,24 @@ _RELEASED = {
 
 
 def released(
-    terms: Terms, component: Earning, month: Period, past: Past, news: DealNews
+    terms: Terms,
+    component: Earning,
+    month: Period,
+    past: Past,
+    news: DealNews,
+    cancelled: Collection[str] = (),
 ) -> Iterator[Outcome]:
     """One outcome for each person something of the component is let go for by the end of a month.
 
-    `past` holds everything up to and with this month's own holds.
+    Args:
+        past: Everything up to and with this month's own holds.
+        cancelled: Deals of which nothing more is let go.
     """
     assert component.release is not None
     for person in past.people(terms.plan, component.name):
         entries = past.of(terms.plan, component.name, person)
-        made = list(_released(terms, component, component.release, month, past, entries, news, person))
+        kept = [entry for entry in entries if not entry.deal_id or entry.deal_id not in cancelled]
+        made = list(_released(terms, component, component.release, month, past, kept, news, person))
         if made:
             steps = [step for entry in made for step in entry.steps]
             yield Outcome(month.text, person, terms.plan, component.name, steps, tuple(made))
