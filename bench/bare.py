@@ -86,7 +86,7 @@ def _steps(con: object) -> dict[str, int]:
         "CAST(3 AS BIGINT) AS numerator, CAST(10 AS BIGINT) AS denominator",
         [date(year, month, 31).isoformat()],
     )
-    for _, sql in (*step_files(frozenset(OPTIONAL)), *cell_steps(policy, frozenset(OPTIONAL), late=False)):
+    for _, sql in (*step_files(frozenset(OPTIONAL)), *cell_steps(policy, frozenset(OPTIONAL), frozenset())):
         con.execute(sql)  # type: ignore[attr-defined]
     rows = con.execute(  # type: ignore[attr-defined]
         "SELECT CAST(region AS VARCHAR), CAST(sum(sales_amount) AS BIGINT) FROM cells "
