@@ -14,7 +14,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.calc.settle.reverse import Left, Paid, kind_of
-from salescli.model.fact import Gone
 from salescli.model.plan import Plan
 
 _Key = tuple[str, ...]
@@ -24,29 +23,33 @@ class Clawed:
     """What was paid for deals by plans with a clawback.
 
     Args:
+        cancelled: Deals that are cancelled.
         returned: Deals of which settled months credit nothing any more, though they are not cancelled.
         paid: All that was paid for deals, and taken back of it.
     """
 
-    def __init__(self, plans: Mapping[str, Plan], returned: Set[str], paid: Sequence[Paid]) -> None:
-        self._plans = {key for key, plan in plans.items() if plan.clawback is not None}
-        self._returned = returned
+    def __init__(
+        self, plans: Mapping[str, Plan], cancelled: Set[str], returned: Set[str], paid: Sequence[Paid]
+    ) -> None:
+        claws = [plan for plan in plans.values() if plan.clawback is not None]
+        self._components = {(plan.id, component.name) for plan in claws for component in plan.components}
+        self._cancelled, self._returned = cancelled, returned
         self._in_parts = {(one.period, *_of(one)) for one in paid if one.part}
         self._nets: dict[_Key, Decimal] = defaultdict(Decimal)
         for one in paid:
             if not one.back:
                 self._nets[*_of(one), kind_of(one.kind)] += one.amount
 
-    def sees(self, paid: Paid, gone: Sequence[Gone]) -> bool:
-        """Whether something is for the clawback to say: it takes back entries that name a deal."""
-        if paid.plan not in self._plans or (paid.period, *_of(paid)) in self._in_parts:
+    def sees(self, paid: Paid) -> bool:
+        """Whether something is for the clawback to say: it takes back entries of its plan's components that
+        name a deal."""
+        if (paid.plan, paid.component) not in self._components or (paid.period, *_of(paid)) in self._in_parts:
             return False
-        cancelled = any(one.standing == "cancelled" for one in gone)
-        return cancelled or paid.deal_id in self._returned or paid.kind == "clawback"
+        return paid.deal_id in self._cancelled | self._returned or paid.kind == "clawback"
 
-    def left(self, paid: Paid, gone: Sequence[Gone]) -> Left | None:
+    def left(self, paid: Paid) -> Left | None:
         """How much of it is to be given back; None where the clawback's word holds, or nothing is left."""
-        if any(one.standing == "cancelled" for one in gone) or not self._nets[*_of(paid), kind_of(paid.kind)]:
+        if paid.deal_id in self._cancelled or not self._nets[*_of(paid), kind_of(paid.kind)]:
             return None
         return Left(Fraction(1), None, returned=True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -99,14 +100,7 @@ class _Reversing:
     def outcomes(self) -> list[Outcome]:
         """One for each period, plan, component and person."""
         session, month = self._session, self._month
-        settled = beside(session, self._window.period, month.end)
-        if settled is None:
-            return []
-        with session.facts.beside(settled):
-            session.facts.run(session.as_of(month))
-            gone = session.facts.gone()
-            claws = any(plan.clawback is not None for plan in self._plans.values())
-            returned = frozenset(session.facts.settled_to_nothing() if claws else ())
+        gone, returned = self._gone()
         deals = sorted({one.deal_id for one in gone} | returned | set(self._given_back()))
         if not deals:
             return []
@@ -117,14 +111,32 @@ class _Reversing:
         currency = session.book.settings.currency
         return list(reversed_pay(month, sure, session.facts.places(deals), currency, session.digits))
 
+    def _gone(self) -> tuple[list[Gone], Set[str]]:
+        """What has gone of settled deals; those of which nothing is credited, though they are not cancelled.
+        Neither where nothing was settled before the window."""
+        facts, settled = self._session.facts, beside(self._session, self._window.period, self._month.end)
+        if settled is None:
+            return [], frozenset()
+        with facts.beside(settled):
+            facts.run(self._session.as_of(self._month))
+            return facts.gone(), frozenset(facts.settled_to_nothing() if self._claws() else ())
+
+    def _claws(self) -> bool:
+        return any(plan.clawback is not None for plan in self._plans.values())
+
     def _sure(
         self, paid: Sequence[Paid], gone: Mapping[str, Sequence[Gone]], returned: Set[str]
     ) -> Iterator[tuple[Paid, Left]]:
         """What was paid for deals, with how much of it is to be given back."""
-        clawed = Clawed(self._plans, returned, paid)
+        cancelled: set[str] = set()
+        if self._claws():
+            as_of = self._session.as_of(self._month)
+            known = self._session.facts.cancelled(date.min, as_of, places=False)
+            cancelled = {deal.deal_id for deal in known}
+        clawed = Clawed(self._plans, cancelled, returned, paid)
         for one in paid:
             whose = gone.get(one.deal_id, ())
-            left = clawed.left(one, whose) if clawed.sees(one, whose) else self._left(one, whose)
+            left = clawed.left(one) if clawed.sees(one) else self._left(one, whose)
             if left is not None:
                 yield one, left
 
@@ -169,18 +181,18 @@ class _Reversing:
         later = component is not None and paid.kind in ("clawback", "release")  # by the month, of any period
         if self._window.to_date:
             before = period.start < self._window.period.start or paid.kind == "clawback"
-            return longer == self._window.period.kind and before
+            return longer == self._window.period.kind and before and not self._has_ended(paid, longer)
         kind = component.period if component is not None and later else period.kind
         return kind == self._window.period.kind and (longer is None or self._has_ended(paid, longer))
 
     def _has_ended(self, paid: Paid, longer: PeriodKind) -> bool:
         """Whether nobody pays somebody to date any more what was paid within the longer period: the plan does
         not cover them."""
-        window = self._window.period
+        month = self._month
         person = self._session.book.org.people.get(paid.person)
-        at = None if person is None else standing(person, window)
-        within = Period.around(window.end, longer, window.fiscal)
-        began = Period.parse(paid.period, window.fiscal).start
+        at = None if person is None else standing(person, month)
+        within = Period.around(month.end, longer, month.fiscal)
+        began = Period.parse(paid.period, month.fiscal).start
         return began >= within.start and (at is None or not covers(self._plans[paid.plan], at))
 
     def _component(self, paid: Paid) -> Component | None:

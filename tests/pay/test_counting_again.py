@@ -13,6 +13,7 @@ from salescli.workflows.explain import explain
 from salescli.workflows.payout import payout
 from salescli.workflows.settle import draft
 
+from .test_closed_periods import HEAD as HEADER
 from .test_closed_periods import ORG, Deal, Ledger, day, total
 
 LAST = {"2026-06": 30, "2026-09": 30, "2026-11": 30}
@@ -272,3 +273,69 @@ def test_nothing_more_is_released_for_a_cancelled_deal(
     assert total(book.entries()) == Decimal(before * (100 - share)) / 100
     live(book, ("2026-10", D), ("2026-11", None), ("2026-12", None), ("2027-01", None))
     assert total(book.entries()) == 100
+
+
+# --- a clawback beside versions, names and losses
+
+
+SEPTEMBER = replace(D, signed=day("2026-09-10"))
+OCTOBER = replace(SEPTEMBER, cancelled=day("2026-10-03"))
+CLAW = "clawback: {share: 100%}"
+
+
+def succeeded(book: Ledger, rule: str, last: str, first: str) -> None:
+    """The plan ends on a day, and another version of it begins on the next."""
+    book.write("policies/plans/rep.yaml", rule.replace("for:", f"valid: {{to: {last}}}\nfor:"))
+    begins = rule.replace("for:", f"valid: {{from: {first}}}\nfor:").replace("plan: rep", "plan: v2")
+    book.write("policies/plans/v2.yaml", begins)
+
+
+def test_the_next_version_s_true_up_is_not_clawed_back_once_more(tmp_path: Path) -> None:
+    rule = plan(f"{SALES}, to_date: year", CLAW).replace("MODE", "reverse")
+    book = Ledger(tmp_path, rule)
+    succeeded(book, rule, "2026-09-30", "2026-10-01")
+    live(book, ("2026-09", SEPTEMBER), ("2026-10", OCTOBER), ("2026-11", None), ("2026-12", None))
+    assert paid_in(book) == {"2026-09": 100, "2026-10": -100}
+
+
+@pytest.mark.parametrize("back", ["2026-11", "2026-12"])
+def test_what_the_version_before_clawed_back_is_given_back_once(tmp_path: Path, back: str) -> None:
+    rule = plan(TO_DATE, CLAW).replace("MODE", "reverse")
+    book = Ledger(tmp_path, rule)
+    succeeded(book, rule, "2026-09-30", "2026-10-01")
+    live(book, ("2026-09", SEPTEMBER), ("2026-10", OCTOBER))
+    for month in ("2026-11", "2026-12", "2027-01"):
+        live(book, (month, SEPTEMBER if month >= back else OCTOBER))
+    assert paid_in(book) == {"2026-09": 100, "2026-10": -100, back: 100}
+
+
+def test_a_held_deal_paid_to_date_that_counts_again_is_released(tmp_path: Path) -> None:
+    rule = plan(f"{TO_DATE}, release: {{by: months, count: 2}}", CLAW).replace("MODE", "reverse")
+    book = Ledger(tmp_path, rule)
+    live(book, ("2026-07", D), ("2026-08", CANCELLED))
+    assert total(book.entries()) == 0
+    live(book, ("2026-09", D), ("2026-10", None), ("2026-11", None))
+    assert total(book.entries()) == 100
+
+
+@pytest.mark.parametrize("component", [SALES, TO_DATE])
+def test_a_component_that_was_renamed_gives_back_by_the_rules_of_then(tmp_path: Path, component: str) -> None:
+    book = Ledger(tmp_path, plan(component, CLAW).replace("MODE", "reverse"))
+    book.know(D)
+    book.settle("2026-07")
+    book.write("policies/plans/rep.yaml", plan(component, CLAW, name="other").replace("MODE", "reverse"))
+    live(book, ("2026-08", CANCELLED), ("2026-09", None))
+    assert paid_in(book) == {"2026-07": 100, "2026-08": -100}
+
+
+def test_what_a_loss_gives_back_is_not_clawed_back(tmp_path: Path) -> None:
+    rule = plan(SALES.replace("sales_amount", "gross_profit"), CLAW).replace("MODE", "reverse")
+    book = Ledger(tmp_path, rule)
+    known = HEADER.replace("\n", ",cost\n")
+    days = "2026-07-10,2026-07-10,2026-07-10"
+    for month, status, gone in (("2026-07", "won", ""), ("2026-08", "cancelled", "2026-08-05")):
+        end = f"end,c,east,A,li,0,won,{month}-31,{month}-31,{month}-31,,0\n"
+        deal = f"D,c,east,A,zhang,500,{status},{days},{gone},600\n"
+        book.write("ledger/deals.csv", f"{known}{deal}{end}")
+        draft(book.root, month)
+    assert [row["amount"] for row in book.entries()] == ["-10.00", "10.00"]

@@ -10,6 +10,7 @@ from fractions import Fraction
 from salescli.calc.pay.days import months_between
 from salescli.calc.pay.past import EARNED, Past
 from salescli.calc.pay.shape import Outcome, Terms, entry_of
+from salescli.calc.settle.reverse import REVERSED
 from salescli.i18n import N_
 from salescli.model.entry import Entry, EntryKind, Step
 from salescli.model.exact import from_minor, plain, rate_text, round_ratio
@@ -38,13 +39,15 @@ def taken_back(
     for (_, name, person), entries in past.all_of(terms.plan):
         if name not in components:
             continue
+        followed = list(past.followed(terms.plan, name, person))
         by_deal: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
             if entry.deal_id in gone:
                 by_deal[entry.deal_id].append(entry)
         made = []
         for deal_id, group in sorted(by_deal.items()):
-            back = _entry(terms, rule, components[name], month, past, gone[deal_id], group, person)
+            taken = _taken_by_next(past, followed, deal_id)
+            back = _entry(terms, rule, components[name], month, past, gone[deal_id], group, person, taken)
             if back is not None:
                 made.append(back)
         if made:
@@ -61,8 +64,12 @@ def _entry(
     deal: Cancelled,
     group: Sequence[Entry],
     person: str,
+    taken: int,
 ) -> Entry | None:
-    paid = past.units(group, *PAID)
+    group = _not_only_given_back(group)
+    if not group:
+        return None
+    paid = past.units(group, *PAID) - taken
     if past.units(group, "clawback"):  # taken back, and not given back since
         return None
     group = _standing(past, group)
@@ -88,6 +95,18 @@ def _entry(
         rule=rule.place,
         deal_id=deal.deal_id,
     )
+
+
+def _taken_by_next(past: Past, followed: Sequence[Sequence[Entry]], deal: str) -> int:
+    """What the next versions of a plan have taken back of a deal that this one paid, to date."""
+    paid = (past.units((entry for entry in entries if entry.deal_id == deal), *PAID) for entries in followed)
+    return sum(max(-units, 0) for units in paid)
+
+
+def _not_only_given_back(group: Sequence[Entry]) -> list[Entry]:
+    """Without what was given back of a period whose pay did not name the deal: that was never paid for it."""
+    paid = {entry.period for entry in group if not entry.cause.startswith(REVERSED)}
+    return [entry for entry in group if entry.period in paid]
 
 
 def _standing(past: Past, group: Sequence[Entry]) -> Sequence[Entry]:

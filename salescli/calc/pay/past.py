@@ -52,6 +52,11 @@ class Past:
         plans = [*sorted(self.older.get(plan, ())), plan]
         return [entry for one in plans for entry in self.of(one, component, person)]
 
+    def followed(self, plan: str, component: str, person: str) -> Iterator[Sequence[Entry]]:
+        """What components of the same name paid one person, of each plan that has taken over from one."""
+        for newer in sorted(key for key, older in self.older.items() if plan in older):
+            yield self.of(newer, component, person)
+
     def people(self, plan: str, component: str) -> list[str]:
         """Who has any entry of a component, by id."""
         return sorted(p for of, name, p in self.keys() if (of, name) == (plan, component))
