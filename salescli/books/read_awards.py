@@ -50,17 +50,17 @@ def read_ranking(at: Reader, entry: RankingEntry) -> Ranking:
     return Ranking(
         rank_by=entry.rank_by,
         awards=tuple(entry.awards),
-        ties=word,  # type: ignore[arg-type]
+        ties=word,
         tiebreak=tiebreak,
         minimum=entry.minimum,
-        scope=entry.scope,  # type: ignore[arg-type]
+        scope=entry.scope,
         **at.common(entry),
     )
 
 
 def read_team(at: Reader, entry: TeamEntry) -> TeamAward:
     """A sum per head of a team."""
-    return TeamAward(scope=entry.scope, per_head=entry.per_head, **at.common(entry))  # type: ignore[arg-type]
+    return TeamAward(scope=entry.scope, per_head=entry.per_head, **at.common(entry))
 
 
 def read_recognition(at: Reader, entry: RecognitionEntry) -> Recognition:
@@ -71,7 +71,7 @@ def read_recognition(at: Reader, entry: RecognitionEntry) -> Recognition:
         rank_by=entry.rank_by,
         top=entry.top,
         minimum=entry.minimum,
-        scope=entry.scope,  # type: ignore[arg-type]
+        scope=entry.scope,
         **at.common(entry),
     )
 
@@ -95,7 +95,7 @@ def read_pool(at: Reader, entry: PoolEntry) -> Pool:
             N_("keep one of the two"),
         )
     return Pool(
-        scope=entry.scope,  # type: ignore[arg-type]
+        scope=entry.scope,
         fund=entry.fund,
         share_by=entry.share_by,
         weights=dict(entry.weights),
@@ -112,7 +112,7 @@ def read_draw(at: Reader, entry: DrawEntry) -> Draw:
     """An advance or a floor, recovered or not."""
     return Draw(
         **_filled(at, entry),
-        kind=entry.kind,  # type: ignore[arg-type]
+        kind=entry.kind,
         recoverable=entry.recoverable,
         maximum=entry.maximum,
         forgive_after=entry.forgive_after,

@@ -55,7 +55,7 @@ def _goal(at: Reader, card: ScorecardEntry, entry: GoalEntry, loc: Loc) -> Goal:
     return Goal(
         name=entry.name,
         weight=entry.weight,
-        measured_by=within(measure, at.scope(card), read_only(card.only)),
+        measured_by=within(measure, card.scope, read_only(card.only)),
         table=None if entry.scale is None else at.table(entry.scale, (*loc, "scale"), measure),
         floor=entry.floor,
         cap=entry.cap,
@@ -75,7 +75,7 @@ def read_milestones(at: Reader, entry: MilestonesEntry) -> Milestones:
             )
             for index, given in enumerate(entry.milestones)
         ),
-        pays=entry.pays,  # type: ignore[arg-type]
+        pays=entry.pays,
         **at.earning(entry, NOTHING),
     )
 

@@ -44,7 +44,7 @@ def read_plan(typed: Typed[PlanFile], settings: Settings, policy: Policy, found:
         valid_to=file.valid.until if file.valid else None,
         why=file.why or "",
         currency=file.currency or settings.currency,
-        closed_periods=file.closed_periods,  # type: ignore[arg-type]
+        closed_periods=file.closed_periods,
         clawback=_clawback(typed),
         ramp=_ramp(typed),
         prorate_targets=file.prorate_targets,
@@ -63,7 +63,7 @@ def _clawback(typed: Typed[PlanFile]) -> Clawback | None:
         within=entry.within,
         share=Fraction(1) if entry.share is None else entry.share,
         pro_rata_months=entry.pro_rata_months,
-        rate=entry.rate,  # type: ignore[arg-type]
+        rate=entry.rate,
         place=typed.key("clawback"),
     )
 

@@ -37,9 +37,9 @@ def read_rate_table(at: Reader, entry: RateTableEntry) -> RateTable:
             common[key] = at.limit(stated, key, "deal")
     return RateTable(
         rules=tuple(_rule(at, rule, ("rules", i)) for i, rule in enumerate(entry.rules)),
-        choose=entry.choose,  # type: ignore[arg-type]
+        choose=entry.choose,
         by=tuple(entry.by) or (*DIMENSIONS, *BANDS),
-        unmatched=entry.unmatched,  # type: ignore[arg-type]
+        unmatched=entry.unmatched,
         **common,
     )
 

@@ -50,8 +50,8 @@ def read_tiers(at: Reader, entry: TiersEntry) -> Tiers:
             N_("state the same of the two in every tier"),
         )
     return Tiers(
-        measured_by=within(measure, at.scope(entry), read_only(entry.only)),
-        mode=entry.mode,  # type: ignore[arg-type]
+        measured_by=within(measure, entry.scope, read_only(entry.only)),
+        mode=entry.mode,
         tiers=tiers,
         **at.earning(entry, entry.pays_on),
     )

@@ -22,8 +22,9 @@ from salescli.books.schemas.plans import PlanFile
 from salescli.books.typed import Typed
 from salescli.findings import Finding
 from salescli.i18n import N_
+from salescli.model.choices import Per
 from salescli.model.exact import plain, rate_text
-from salescli.model.expression import ANY, Expr, Measure, Scope, unit_of, within
+from salescli.model.expression import ANY, Expr, Measure, unit_of, within
 from salescli.model.fact import Only
 from salescli.model.metric import Policy
 from salescli.model.plan import (
@@ -70,7 +71,7 @@ class Reader:
 
     def earning(self, entry: EarningEntry, pays_on: Expr) -> dict[str, Any]:
         """What every shape has that pays each person an amount of their own."""
-        scope, only = self.scope(entry), read_only(entry.only)
+        scope, only = entry.scope, read_only(entry.only)
         return {
             **self.common(entry),
             "may_fall": entry.may_fall,
@@ -90,19 +91,15 @@ class Reader:
             "on_zero_target": entry.on_zero_target,
         }
 
-    def scope(self, entry: EarningEntry) -> Scope:
-        """Whose figures it is about."""
-        return entry.scope  # type: ignore[return-value]
-
-    def limit(self, entry: FloorEntry | CapEntry | None, key: str, per: str) -> Limit | None:
+    def limit(self, entry: FloorEntry | CapEntry | None, key: str, per: Per) -> Limit | None:
         """A floor or a cap; of each deal where the component is paid by deal, unless it says otherwise."""
         if entry is None:
             return None
         over = entry.over if isinstance(entry, CapEntry) else "lost"
         return Limit(
             amount=entry.amount,
-            per=entry.per or per,  # type: ignore[arg-type]
-            over=over,  # type: ignore[arg-type]
+            per=entry.per or per,
+            over=over,
             place=self.typed.key(*self.loc, key),
         )
 
@@ -120,7 +117,7 @@ class Reader:
         """A table of factors, in the order of the file."""
         steps = [self._step(given, (*loc, "tiers", i), measure) for i, given in enumerate(entry.tiers)]
         self.rising((*loc, "tiers"), [step.start for step in steps], measure)
-        return FactorTable(mode=entry.mode, steps=tuple(steps))  # type: ignore[arg-type]
+        return FactorTable(mode=entry.mode, steps=tuple(steps))
 
     def _step(self, entry: FactorEntry, loc: Loc, measure: Expr) -> FactorStep:
         self.unit((*loc, "from"), entry.start, measure)
@@ -191,7 +188,7 @@ class Reader:
                 N_("write `count: 12`, or `count: term_months`"),
             )
         return Release(
-            by=entry.by,  # type: ignore[arg-type]
+            by=entry.by,
             parts=parts,
             count=entry.count,
             longer_than=entry.longer_than or 0,

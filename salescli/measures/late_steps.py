@@ -114,6 +114,7 @@ FULL JOIN lines_now{m} AS n ON n.deal_id = s.deal_id AND n.person = s.person AND
 LEFT JOIN counted_before{m} AS c ON c.deal_id = n.deal_id AND c.person = n.person AND n.kind = 'split'
 """,
     ),
+    ("lines_now_dropped", "DROP TABLE lines_now{m}"),
     (
         "again",
         f"""
@@ -252,6 +253,7 @@ FULL JOIN (
 ) AS w ON w.deal_id = l.deal_id AND w.person = l.person
 """,
     ),
+    ("moved_dropped", "DROP TABLE moved{m}"),
 )
 """Of each moment: what has gone. `{new_moved}` are new customers, where the moment makes them."""
 

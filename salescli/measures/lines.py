@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from salescli.measures.base import Base
 from salescli.measures.late_steps import any_of
 from salescli.measures.load import enum_words
-from salescli.measures.only import clipped, line_condition
+from salescli.measures.only import OF_DEALS, clipped, line_condition
 from salescli.measures.schema import CREDIT_KINDS, OPTIONAL, WHOLE_SHARE
 from salescli.measures.settled import same_condition
 from salescli.measures.source import name
@@ -36,9 +36,8 @@ _NUMBERS = {
 _STATED_IN = {column: column for column in OPTIONAL} | {"deal_quantity": "quantity"}
 _NOTHING = {"quantity": "0", "deal_quantity": "0"} | dict.fromkeys(("discount", "term_months"), "-1")
 _CODED = ("person", "kind", "region", "product")
-_TEXTS = ("customer", "customer_kind", "category", "item", "source")
 _ALWAYS = ("day", "deal_id", "person", "kind")
-LINE_COLUMNS = (*_NUMBERS, "region", "product", *_TEXTS)
+LINE_COLUMNS = (*_NUMBERS, "region", "product", *OF_DEALS)
 
 _SQL = """
 SELECT {always}{chosen}
@@ -109,7 +108,7 @@ def _fetched(column: str) -> str:
         return f"enum_code({column}) AS {column}"
     if column in _NUMBERS:
         return f"CAST({column} AS BIGINT) AS {column}"
-    return f"coalesce({column}, '') AS {column}" if column in _TEXTS else column
+    return f"coalesce({column}, '') AS {column}" if column in OF_DEALS else column
 
 
 def _in_words(base: Base, fetched: Mapping[str, Any]) -> Lines:

@@ -9,7 +9,7 @@ from salescli.measures.source import literal, name
 from salescli.model.fact import Only
 
 # Columns of deals that cells do not tell apart.
-_OF_DEALS = ("customer", "customer_kind", "category", "item", "source")
+OF_DEALS = ("customer", "customer_kind", "category", "item", "source")
 
 
 def among(column: str, words: Collection[str]) -> str:
@@ -34,7 +34,7 @@ def deal_condition(only: Only | None, lacking: Collection[str], at: str = "d") -
     """
     if only is None:
         return ""
-    stated = {column: getattr(only, column) for column in _OF_DEALS if getattr(only, column)}
+    stated = {column: getattr(only, column) for column in OF_DEALS if getattr(only, column)}
     if any(column in lacking for column in stated):
         return "false"
     return " AND ".join(among(f"{at}.{name(column)}", words) for column, words in stated.items())

@@ -42,16 +42,12 @@ from salescli.measures.only import line_condition
 from salescli.measures.schema import WHOLE_SHARE
 from salescli.measures.settled_files import text_of
 from salescli.model.fact import Only, Turned
-from salescli.model.settlement import (
-    APART_COLUMNS,
-    CREDIT_COLUMNS,
-)
+from salescli.model.settlement import APART_COLUMNS, CREDIT_COLUMNS
 
 Steps = tuple[tuple[str, str], ...]
 FROM = "from"
 """Of a row that says from which day on settlements know a moment, besides the one on which deals count."""
 KEY = ("of", "day", "deal_id", "person", "kind", *APART_COLUMNS)
-NUMBERS = ("amount", "cost", "quantity")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from salescli.measures.base import Base
 from salescli.measures.cells import DAY, MONTH, Asked, cells_sql
-from salescli.measures.only import among, clipped
+from salescli.measures.only import OF_DEALS, among, clipped
 from salescli.measures.past import seen_on
 from salescli.measures.source import name
 from salescli.model.fact import Only
@@ -17,7 +17,6 @@ from salescli.model.metric import Base as Counted
 
 Totals = dict[tuple[str, ...], dict[str, int]]
 CreditsFor = Literal["attainment", "pay", "once"]
-OF_DEALS = ("customer", "customer_kind", "category", "item", "source")
 
 
 def _month(day: date) -> str:

@@ -12,6 +12,8 @@ from typing import Literal
 from salescli.findings import Span
 from salescli.model.metric import Unit
 
+REVERSED = "reversed: "
+"""How the cause of what is taken back begins."""
 EntryKind = Literal[
     "earning", "bonus", "award", "adjustment", "clawback", "draw", "recovery", "hold", "release"
 ]

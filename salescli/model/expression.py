@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from salescli.model.exact import plain, rate_text
-from salescli.model.fact import Only
+from salescli.model.fact import ONLY_COLUMNS, Only
 from salescli.model.metric import Unit
 
 Of = Literal["actual", "target", "attainment", "personal", "earned"]
@@ -121,12 +121,9 @@ def metric_of(expr: Expr) -> str | None:
     return expr.metric if isinstance(expr, Measure) and expr.of == "actual" else None
 
 
-_FILTERS = ("product", "region", "customer", "customer_kind", "category", "item", "source")
-
-
 def only_text(only: Only) -> str:
     """A filter as plans write it: `product=A|B, region=east`."""
-    parts = [f"{key}={'|'.join(getattr(only, key))}" for key in _FILTERS if getattr(only, key)]
+    parts = [f"{key}={'|'.join(getattr(only, key))}" for key in ONLY_COLUMNS if getattr(only, key)]
     if only.since is not None:
         parts.append(f"from={only.since.isoformat()}")
     if only.until is not None:

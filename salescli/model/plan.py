@@ -10,6 +10,26 @@ from fractions import Fraction
 from typing import Literal
 
 from salescli.findings import Span
+from salescli.model.choices import (
+    Choose,
+    ClawedRate,
+    ClosedPeriods,
+    DrawKind,
+    OnZero,
+    Over,
+    Per,
+    PoolScope,
+    RankScope,
+    Reached,
+    ReleaseBy,
+    TableMode,
+    TargetOf,
+    TeamScope,
+    TierMode,
+    Ties,
+    ToDate,
+    Unmatched,
+)
 from salescli.model.condition import Condition
 from salescli.model.exact import Rounding
 from salescli.model.expression import ANY, Expr, Scope
@@ -63,7 +83,7 @@ class FactorTable:
     Below the first step the factor is the first one's, beyond the last it is the last one's.
     """
 
-    mode: Literal["whole", "interpolated"]
+    mode: TableMode
     steps: tuple[FactorStep, ...]
 
 
@@ -94,8 +114,8 @@ class Limit:
     """
 
     amount: Expr
-    per: Literal["period", "deal"] = "period"
-    over: Literal["lost", "carried"] = "lost"
+    per: Per = "period"
+    over: Over = "lost"
     place: Span = field(compare=False, default=Span(""))
 
 
@@ -120,7 +140,7 @@ class Release:
         longer_than: `months` only: a term that is not longer is paid at once.
     """
 
-    by: Literal["receipts", "instalments", "events", "months"]
+    by: ReleaseBy
     parts: tuple[Part, ...] = ()
     count: int | None = None
     longer_than: int = 0
@@ -175,14 +195,14 @@ class Earning(Component):
     pays_on: Expr
     scope: Scope = "own"
     only: Only = ANY
-    to_date: PeriodKind | None = None
-    target: Literal["so_far", "whole"] = "so_far"
-    per: Literal["period", "deal"] = "period"
+    to_date: ToDate | None = None
+    target: TargetOf = "so_far"
+    per: Per = "period"
     multipliers: tuple[Multiplier, ...] = ()
     floor: Limit | None = None
     cap: Limit | None = None
     release: Release | None = None
-    on_zero_target: Literal["error", "skip", "attained"] = "error"
+    on_zero_target: OnZero = "error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +224,7 @@ class Tiers(Earning):
     """
 
     measured_by: Expr
-    mode: Literal["whole", "marginal", "interpolated"]
+    mode: TierMode
     tiers: tuple[Tier, ...]
 
 
@@ -244,7 +264,7 @@ class Milestones(Earning):
     """Fixed sums for what is reached: all of them, or the highest only."""
 
     milestones: tuple[Milestone, ...]
-    pays: Literal["all", "highest"]
+    pays: Reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,9 +317,9 @@ class RateTable(Earning):
     """
 
     rules: tuple[Rule, ...]
-    choose: Literal["first_match", "most_specific"]
+    choose: Choose
     by: tuple[str, ...] = ()
-    unmatched: Literal["error", "skip"] = "error"
+    unmatched: Unmatched = "error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,7 +333,7 @@ class Pool(Component):
         weights: Fixed shares of the fund by person instead.
     """
 
-    scope: Literal["plan", "region", "team"]
+    scope: PoolScope
     fund: Expr
     share_by: Expr | None = None
     weights: Mapping[str, Fraction] = field(default_factory=dict)
@@ -334,7 +354,7 @@ class Draw(Component):
     """
 
     amount: Expr
-    kind: Literal["floor", "advance"] = "floor"
+    kind: DrawKind = "floor"
     recoverable: bool = True
     against: tuple[str, ...] = ()
     since: date | None = None
@@ -357,10 +377,10 @@ class Ranking(Component):
 
     rank_by: Expr
     awards: tuple[Decimal, ...]
-    ties: Literal["split", "same", "tiebreak"]
+    ties: Ties
     tiebreak: tuple[Expr, ...] = ()
     minimum: Condition | None = None
-    scope: Literal["plan", "region"] = "plan"
+    scope: RankScope = "plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,7 +390,7 @@ class TeamAward(Component):
     Members are the people the plan covers who belong to the scope on the period's last day.
     """
 
-    scope: Literal["region", "team"]
+    scope: TeamScope
     per_head: Decimal
 
 
@@ -388,7 +408,7 @@ class Recognition(Component):
     top: int
     title: str = ""
     minimum: Condition | None = None
-    scope: Literal["plan", "region"] = "plan"
+    scope: RankScope = "plan"
 
 
 AnyComponent = (
@@ -420,7 +440,7 @@ class Clawback:
     within: int | None = None
     share: Fraction = Fraction(1)
     pro_rata_months: int | None = None
-    rate: Literal["paid", "original"] = "paid"
+    rate: ClawedRate = "paid"
     place: Span = field(compare=False, default=Span(""))
 
 
@@ -473,7 +493,7 @@ class Plan:
     valid_to: date | None = None
     why: str = ""
     currency: str = "CNY"
-    closed_periods: Literal["reverse", "replay"] = "reverse"
+    closed_periods: ClosedPeriods = "reverse"
     clawback: Clawback | None = None
     ramp: Ramp | None = None
     prorate_targets: bool = False

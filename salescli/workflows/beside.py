@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from salescli.books.settlements import settlement_path
 from salescli.calc.pay.coverage import paid_with
+from salescli.model.choices import LONGER
 from salescli.model.period import Period
 from salescli.model.settlement import CREDITS
 from salescli.workflows.session import Session
@@ -60,7 +61,7 @@ def beside_of(session: Session, period: Period, plan: str, start: date) -> Settl
     if known is None or known.closed_periods != "reverse":
         return None
     longer = period
-    for kind in ("quarter", "half", "year"):
+    for kind in LONGER:
         if longer.start != start:
             longer = Period.around(period.end, kind, period.fiscal)
     return beside(session, longer, period.end)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from salescli.books.settlements import read_entries
+from salescli.calc.attain import base_metrics
 from salescli.calc.pay.coverage import follows, paid_with, shares_roles
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.registry import compile_plan
@@ -202,8 +203,10 @@ def _moments(session: Session) -> set[str]:
     policy = session.book.policy
     plans = [plan for plan in session.book.plans if plan.closed_periods == "reverse"]
     shapes = [shape for plan in plans for shape in compile_plan(plan, policy).shapes]
-    waiting = {measure.metric for shape in shapes for reads in shape.reads for measure in reads}
-    metrics = [policy.metrics[key] for key in waiting if key in policy.metrics]
-    metrics += [policy.metrics[part] for metric in metrics for part in metric.ratio or ()]
-    bases = (metric.base for metric in metrics if metric.base is not None)
-    return {base.of for base in bases if base.source == "deals" and base.of != "recognised"}
+    read = {measure.metric for shape in shapes for reads in shape.reads for measure in reads}
+    bases = [
+        policy.metrics[key].base
+        for name in read & policy.metrics.keys()
+        for key in base_metrics(policy, name)
+    ]
+    return {base.of for base in bases if base and base.source == "deals" and base.of != "recognised"}

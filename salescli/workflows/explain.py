@@ -13,6 +13,7 @@ from salescli.model.entry import Step
 from salescli.model.exact import from_minor, rate_text
 from salescli.model.fact import CreditLine
 from salescli.model.period import Period
+from salescli.model.plan import PERIOD_KINDS
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.beside import beside_of
 from salescli.workflows.explain_deal import explain_deal
@@ -59,7 +60,7 @@ def explain(root: Path, word: str, period: str | None = None, example: bool = Fa
         person = session.book.org.find("people", word)
         if person is not None:
             return _person(session, person, period, example)
-        at = None if period is None else session.period(period, ("week", "month", "quarter", "half", "year"))
+        at = None if period is None else session.period(period, PERIOD_KINDS)
         told = explain_deal(session, word, at)
         settled = tuple(settled_of_deal(session, word)) if session.settled_months else ()
         if told is None and settled:
@@ -91,7 +92,7 @@ def _nobody(session: Session, word: str) -> Misuse:
 
 
 def _person(session: Session, person: str, period: str | None, example: bool) -> Report:
-    at = session.period(period, ("week", "month", "quarter", "half", "year"))
+    at = session.period(period, PERIOD_KINDS)
     found: list[Finding] = list(session.found)
     reckoned = reckon(session, at, found)
     own = [f for f in found if f.params.get("person", person) == person]

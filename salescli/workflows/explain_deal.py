@@ -14,12 +14,12 @@ from salescli.model.entry import Entry, Step
 from salescli.model.exact import from_minor, rate_text
 from salescli.model.fact import CreditLine, DealStory
 from salescli.model.period import Period
-from salescli.model.plan import PeriodKind
 from salescli.model.table import Row
 from salescli.workflows.entry_causes import because
 from salescli.workflows.explain_rows import Told, names_of, row_of
 from salescli.workflows.parts import Parts
 from salescli.workflows.reckon import Reckoned, compiled_plans, reckon
+from salescli.workflows.reckon_period import kinds_of
 from salescli.workflows.session import Session
 
 
@@ -146,7 +146,7 @@ def _rests(session: Session, story: DealStory, found: list[Finding]) -> Iterator
     assert story.recognised_on is not None
     plans = compiled_plans(session, [])
     people = {line.person for line in story.credits}
-    kinds = [kind for kind in _PERIODS if any(s.component.period == kind for p in plans for s in p.shapes)]
+    kinds = kinds_of(plans)
     if not kinds:
         return
     longest = Period.around(story.recognised_on, kinds[-1], session.book.settings.fiscal_year_start)
@@ -158,9 +158,6 @@ def _rests(session: Session, story: DealStory, found: list[Finding]) -> Iterator
         for outcome in one.outcomes:
             if outcome.person in people:
                 yield from _outcome_rows(session, one, outcome, story)
-
-
-_PERIODS: tuple[PeriodKind, ...] = ("week", "month", "quarter", "half", "year")
 
 
 def _outcome_rows(session: Session, one: Reckoned, outcome: Outcome, story: DealStory) -> Iterator[Row]:

@@ -147,25 +147,31 @@ def settled_of_deal(session: Session, deal: str) -> Iterator[Row]:
     """Everything that settlements paid and took back for a deal, month by month: entries that name it, and
     its part of those that name none."""
     for month in session.settled_months:
-        folder = settlement_path(session.book.root, month.text).parent
-        rows = session.facts.settled_pay([folder], [deal])
-        if not rows:
+        folder = settlement_path(Path(), month.text).parent
+        if not session.facts.settled_pay([session.book.root / folder], [deal]):
             continue
         state = Word(STATE_WORDS[session.settled.known(month).state])
-        for period, _, component, person, kind, _, amount, _, cause, named in rows:
-            params: dict[str, object] = {
-                "month": month.text,
-                "state": state,
-                "component": component,
-                "period": period,
-                "kind": Word(kind),
-                "cause": because(cause),
-            }
-            text = _OF_DEAL[bool(cause)] if named else _ITS_PART
-            path = settlement_path(Path(), month.text).parent / (ENTRIES if named else PARTS)
-            place = Span(path.as_posix())
-            step = Step(step="settled", text=text, params=params, amount=Decimal(amount), place=place)
-            yield row_of(Told(period, person, component), step, {})
+        for name in (ENTRIES, PARTS):
+            for line, cells in enumerate(read_rows(session.book.root / folder / name), start=2):
+                if cells["deal_id"] == deal:
+                    place = Span((folder / name).as_posix(), line)
+                    yield _of_deal(month.text, state, cells, place)
+
+
+def _of_deal(month: str, state: Word, cells: Mapping[str, str], place: Span) -> Row:
+    """An entry that names the deal, or, without a kind, its part of one."""
+    cause, period, component = cells.get("cause", ""), cells["period"], cells["component"]
+    params: dict[str, object] = {
+        "month": month,
+        "state": state,
+        "component": component,
+        "period": period,
+        "kind": Word(cells.get("kind", "")),
+        "cause": because(cause),
+    }
+    text = _OF_DEAL[bool(cause)] if "kind" in cells else _ITS_PART
+    step = Step(step="settled", text=text, params=params, amount=Decimal(cells["amount"]), place=place)
+    return row_of(Told(period, cells["person"], component), step, {})
 
 
 _ITS_PART = N_("settled with {month} ({state}): {component} {period}, its part")

@@ -14,7 +14,7 @@ from salescli.i18n import N_, gettext
 from salescli.model.entry import Honour
 from salescli.model.expression import Expr, Measure
 from salescli.model.period import Period
-from salescli.model.plan import Plan, Recognition
+from salescli.model.plan import PERIOD_KINDS, Plan, Recognition
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.model.template import SUFFIX, Markdown
 from salescli.render import numbers
@@ -86,7 +86,7 @@ def honours(root: Path, period: str | None = None, folder: Path | None = None) -
         Misuse: for a period without facts.
     """
     with open_session(root) as session:
-        at = session.period(period, ("week", "month", "quarter", "half", "year"))
+        at = session.period(period, PERIOD_KINDS)
         found = _honours(session, at)
         if folder is None:
             return _report(found, _tables(found), _notes(found))

@@ -11,6 +11,7 @@ from salescli.i18n import N_, gettext
 from salescli.model.entry import Entry, Honour
 from salescli.model.exact import from_minor
 from salescli.model.period import Period
+from salescli.model.plan import PERIOD_KINDS
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.entry_causes import because
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
@@ -77,7 +78,7 @@ def payout(root: Path, period: str | None = None, person: str | None = None) -> 
         Misuse: for a period without facts, or somebody unknown.
     """
     with open_session(root) as session:
-        at = session.period(period, ("week", "month", "quarter", "half", "year"))
+        at = session.period(period, PERIOD_KINDS)
         who = None if person is None else session.person(person)
         found: list[Finding] = list(session.found)
         reckoned = reckon(session, at, found)

@@ -17,7 +17,9 @@ from pathlib import Path
 from salescli.books.settlements import read_entries, read_place, settlement_path
 from salescli.calc.pay.coverage import covers, paid_with, standing
 from salescli.calc.pay.shape import Compiled, Outcome, Shape
-from salescli.calc.settle.reverse import REVERSED, Left, Paid, reversed_pay
+from salescli.calc.settle.reverse import Left, Paid, reversed_pay
+from salescli.model.choices import LONGER
+from salescli.model.entry import REVERSED
 from salescli.model.fact import Gone
 from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
@@ -29,8 +31,6 @@ from salescli.workflows.paid_on import PaidOn, paid_on
 from salescli.workflows.rules_then import Ruled
 from salescli.workflows.session import Session
 
-_LONGER: tuple[PeriodKind, ...] = ("quarter", "half", "year")
-
 
 @dataclass(frozen=True, slots=True)
 class _Window:
@@ -38,7 +38,6 @@ class _Window:
 
     Attributes:
         to_date: Whether it is the longer period that components pay to date in.
-        since: The first day of what is still being paid: what was settled for earlier periods is taken back.
     """
 
     period: Period
@@ -58,7 +57,7 @@ def reversals(
     known = {one.plan.id: one.plan for one in plans}
     components = [c for plan in known.values() for c in plan.components if isinstance(c, Earning)]
     longer = {c.to_date for c in components if c.to_date is not None}
-    around = [Period.around(month.end, kind, month.fiscal) for kind in _LONGER if kind in longer]
+    around = [Period.around(month.end, kind, month.fiscal) for kind in LONGER if kind in longer]
     windows = [_Window(period, True) for period in around]
     kinds = _kinds_paid(session, month) | {c.period for c in components}
     # Of the weeks paid with a month, the first one is where what is late counts.

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from salescli.books.settlements import read_rows, settlement_path
 from salescli.findings import Refused
 from salescli.i18n import N_, Word, several
+from salescli.model.choices import LONGER
 from salescli.model.entry import Entry
 from salescli.model.exact import from_minor
 from salescli.model.period import Period
@@ -151,7 +152,7 @@ def _compared(
         lines=tuple(lines),
         then={key: sum(then.get(key, {}).values(), nothing) for key in others},
         now={key: sum(now.get(key, {}).values(), nothing) for key in others},
-        longer=tuple(kind for kind in ("quarter", "half", "year") if kind in kinds),
+        longer=tuple(kind for kind in LONGER if kind in kinds),
     )
 
 

@@ -36,7 +36,7 @@ def settled(report: Report) -> list[tuple[object, ...]]:
 
 def steps(report: Report, *which: str) -> list[tuple[object, ...]]:
     return [
-        (row["step"], row["text"], row["amount"] and format(row["amount"], "f"))  # type: ignore[arg-type]
+        (row["step"], row["text"], row["amount"] and str(row["amount"]))
         for row in report.tables[0].rows
         if row["step"] in which
     ]
@@ -165,6 +165,9 @@ def test_a_deal_shows_all_that_was_settled_of_it(book: Ledger) -> None:
             "-200.00",
         ),
     ]
+    places = [str(row["place"]) for row in report.tables[0].rows if row["step"] == "settled"]
+    folder = "ledger/settlements"
+    assert places == [f"{folder}/2026-07/parts.csv:2", f"{folder}/2026-08/entries.csv:2"]
 
 
 def test_a_deleted_deal_is_still_explained(book: Ledger) -> None:

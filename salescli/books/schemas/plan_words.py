@@ -4,13 +4,35 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from salescli.books.fields import Unreadable, count_between, one_of
 from salescli.books.typed import scalar
 from salescli.i18n import N_
+from salescli.model.choices import (
+    Choose,
+    ClawedRate,
+    ClosedPeriods,
+    DrawKind,
+    OnZero,
+    Over,
+    Per,
+    PoolScope,
+    RankScope,
+    Reached,
+    ReleaseBy,
+    TableMode,
+    TargetOf,
+    TeamScope,
+    TierMode,
+    Ties,
+    ToDate,
+    Unmatched,
+)
 from salescli.model.condition import Condition, ConditionError, parse_condition, parse_value
-from salescli.model.expression import SCOPES, Expr, Measure, Number
+from salescli.model.exact import Rounding
+from salescli.model.expression import Expr, Measure, Number, Scope
+from salescli.model.plan import PeriodKind
 
 SHAPES = (
     "flat",
@@ -58,6 +80,11 @@ def word(*words: str) -> Any:
     return scalar(one_of(*words), {"enum": list(words)})
 
 
+def words_of(choice: Any) -> Any:
+    """The same for the words of a `Literal`."""
+    return word(*get_args(choice))
+
+
 _TEXT = {"type": ["string", "number"]}
 _V1, _V2 = scalar(_read_value, {**_TEXT, "examples": ["attainment(sales_amount)", "10% * team.sales_amount"]})
 Value = Annotated[Expr, _V1, _V2]
@@ -94,50 +121,50 @@ WeightValue = Annotated[Expr, _V1, _V2]
 """A measure to share by, or `equal`."""
 _V1, _V2 = scalar(_read_condition, {"type": "string", "examples": ["attainment(sales_amount) >= 80%"]})
 ConditionText = Annotated[Condition, _V1, _V2]
-_V1, _V2 = word("week", "month", "quarter", "half", "year")
-PeriodWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("quarter", "half", "year")
-ToDateWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("so_far", "whole")
-TargetWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("half_up", "half_even", "down", "up")
-RoundingWord = Annotated[str, _V1, _V2]
+_V1, _V2 = words_of(PeriodKind)
+PeriodWord = Annotated[PeriodKind, _V1, _V2]
+_V1, _V2 = words_of(ToDate)
+ToDateWord = Annotated[ToDate, _V1, _V2]
+_V1, _V2 = words_of(TargetOf)
+TargetWord = Annotated[TargetOf, _V1, _V2]
+_V1, _V2 = words_of(Rounding)
+RoundingWord = Annotated[Rounding, _V1, _V2]
 _V1, _V2 = word(*SHAPES)
 ShapeWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("whole", "marginal", "interpolated")
-ModeWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("whole", "interpolated")
-TableModeWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("error", "skip", "attained")
-ZeroWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("split", "same", "tiebreak")
-TiesWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("plan", "region")
-FieldWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("region", "team")
-TeamWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("plan", "region", "team")
-PoolWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("reverse", "replay")
-ClosedWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word(*SCOPES)
-ScopeWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("period", "deal")
-PerWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("lost", "carried")
-OverWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("receipts", "instalments", "events", "months")
-ReleaseWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("all", "highest")
-PaysWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("first_match", "most_specific")
-ChooseWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("error", "skip")
-UnmatchedWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("floor", "advance")
-DrawWord = Annotated[str, _V1, _V2]
-_V1, _V2 = word("paid", "original")
-OriginalWord = Annotated[str, _V1, _V2]
+_V1, _V2 = words_of(TierMode)
+ModeWord = Annotated[TierMode, _V1, _V2]
+_V1, _V2 = words_of(TableMode)
+TableModeWord = Annotated[TableMode, _V1, _V2]
+_V1, _V2 = words_of(OnZero)
+ZeroWord = Annotated[OnZero, _V1, _V2]
+_V1, _V2 = words_of(Ties)
+TiesWord = Annotated[Ties, _V1, _V2]
+_V1, _V2 = words_of(RankScope)
+FieldWord = Annotated[RankScope, _V1, _V2]
+_V1, _V2 = words_of(TeamScope)
+TeamWord = Annotated[TeamScope, _V1, _V2]
+_V1, _V2 = words_of(PoolScope)
+PoolWord = Annotated[PoolScope, _V1, _V2]
+_V1, _V2 = words_of(ClosedPeriods)
+ClosedWord = Annotated[ClosedPeriods, _V1, _V2]
+_V1, _V2 = words_of(Scope)
+ScopeWord = Annotated[Scope, _V1, _V2]
+_V1, _V2 = words_of(Per)
+PerWord = Annotated[Per, _V1, _V2]
+_V1, _V2 = words_of(Over)
+OverWord = Annotated[Over, _V1, _V2]
+_V1, _V2 = words_of(ReleaseBy)
+ReleaseWord = Annotated[ReleaseBy, _V1, _V2]
+_V1, _V2 = words_of(Reached)
+PaysWord = Annotated[Reached, _V1, _V2]
+_V1, _V2 = words_of(Choose)
+ChooseWord = Annotated[Choose, _V1, _V2]
+_V1, _V2 = words_of(Unmatched)
+UnmatchedWord = Annotated[Unmatched, _V1, _V2]
+_V1, _V2 = words_of(DrawKind)
+DrawWord = Annotated[DrawKind, _V1, _V2]
+_V1, _V2 = words_of(ClawedRate)
+OriginalWord = Annotated[ClawedRate, _V1, _V2]
 _V1, _V2 = scalar(count_between(1, 1000), {"type": "integer", "minimum": 1, "maximum": 1000})
 Places = Annotated[int, _V1, _V2]
 _V1, _V2 = scalar(count_between(0, 600), {"type": "integer", "minimum": 0, "maximum": 600})

@@ -10,9 +10,8 @@ from fractions import Fraction
 from salescli.calc.pay.days import months_between
 from salescli.calc.pay.past import EARNED, Past
 from salescli.calc.pay.shape import Outcome, Terms, entry_of
-from salescli.calc.settle.reverse import REVERSED
 from salescli.i18n import N_
-from salescli.model.entry import Entry, EntryKind, Step
+from salescli.model.entry import REVERSED, Entry, EntryKind, Step
 from salescli.model.exact import from_minor, plain, rate_text, round_ratio
 from salescli.model.fact import Cancelled
 from salescli.model.period import Period

@@ -113,7 +113,7 @@ def released(
     assert component.release is not None
     for person in past.people(terms.plan, component.name):
         entries = past.of(terms.plan, component.name, person)
-        kept = [entry for entry in entries if not entry.deal_id or entry.deal_id not in cancelled]
+        kept = [entry for entry in entries if entry.deal_id not in cancelled]
         made = list(_released(terms, component, component.release, month, past, kept, news, person))
         if made:
             steps = [step for entry in made for step in entry.steps]

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from salescli.calc.settle.lens import Lens
 from salescli.model.expression import Measure
+from salescli.model.fact import ONLY_COLUMNS
 from salescli.model.known import Cells, Change
 from salescli.model.metric import Base, Policy
 from salescli.model.period import Period
@@ -29,7 +30,6 @@ _NEEDS: Mapping[str | None, frozenset[Number]] = {
 _DATED = frozenset(("status", "opened_on", "signed_on", "closed_on", "cancelled_on"))
 _COUNTED = _DATED | {"amount", "cost", "currency", "quantity", "owner"}
 """Columns of a deal that decide who is credited with what, and when; all others only tell deals apart."""
-_FILTERS = ("product", "region", "customer", "customer_kind", "category", "item", "source")
 
 
 class Mark(NamedTuple):
@@ -247,7 +247,7 @@ def _only(change: Change, columns: Collection[str]) -> bool:
 
 def _telling(measure: Measure, base: Base, lens: Lens) -> set[str]:
     """Columns by which a measure tells deals apart."""
-    columns = {*base.where, *(key for key in _FILTERS if getattr(measure.only, key)), *lens.columns}
+    columns = {*base.where, *(key for key in ONLY_COLUMNS if getattr(measure.only, key)), *lens.columns}
     if measure.scope == "region" or lens.region:
         columns.add("region")
     if base.source == "customers":
@@ -285,9 +285,7 @@ def _held(at: Reached, measure: Measure, base: Base) -> bool:
 
 
 def _fits(cells: Cells, measure: Measure, base: Base) -> bool:
-    stated = {key: getattr(measure.only, key) for key in _FILTERS}
-    wanted = [*base.where.items(), *((key, words) for key, words in stated.items() if words)]
-    return all(cells.get(column, "") in words for column, words in wanted)
+    return measure.only.has(cells) and all(cells.get(c, "") in words for c, words in base.where.items())
 
 
 def _after_the_sale(at: Reached, lens: Lens) -> Iterator[tuple[date, str]]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from salescli.calc.pay.shape import Outcome
 from salescli.findings import Span
 from salescli.i18n import N_
-from salescli.model.entry import Entry, EntryKind, Step
+from salescli.model.entry import REVERSED, Entry, EntryKind, Step
 from salescli.model.exact import from_minor, rate_text, round_ratio, to_minor
 from salescli.model.fact import Gone, GoneWhy
 from salescli.model.period import Period
@@ -78,9 +78,6 @@ def kind_of(kind: EntryKind) -> EntryKind:
     """As what it is taken back."""
     return _BACK.get(kind, "adjustment")
 
-
-REVERSED = "reversed: "
-"""How the cause of what is taken back begins."""
 
 _AGAIN = N_("{deal} counts again: of {paid} paid for it in {period} nothing is reversed any more")
 _TEXTS: Mapping[GoneWhy, str] = {
