@@ -32,7 +32,7 @@ def payroll(root: Path, period: str, on: date, actor: str, again: bool, output: 
 
     Example: salescli export payroll 2026-08 --on 2026-09-10 -O payroll-2026-08.csv
     """
-    from salescli.workflows.export import payroll as work
+    from salescli.workflows.settling.export import payroll as work
 
     finish(work(root, period, on, actor, again), output)
 
@@ -63,7 +63,7 @@ def journal(
 
     Example: salescli export journal 2026-08 --for beancount -O 2026-08.beancount
     """
-    from salescli.workflows.export import journal as work
+    from salescli.workflows.settling.export import journal as work
 
     finish(work(root, period, program, (expense, owed, bank)), output)  # type: ignore[arg-type]
 
@@ -77,6 +77,6 @@ def public(root: Path, period: str, output: Output) -> None:
 
     Example: salescli export public 2026-08 -O public-2026-08.md
     """
-    from salescli.workflows.public import public as work
+    from salescli.workflows.settling.public import public as work
 
     finish(work(root, period), output)

@@ -48,8 +48,8 @@ def add(
 
     Example: salescli object add 2026-08 zhang --reason "D-0815 is missing" --deal D-0815 --on 2026-09-04
     """
-    from salescli.workflows.objections import About
-    from salescli.workflows.objections import add as work
+    from salescli.workflows.settling.objections import About
+    from salescli.workflows.settling.objections import add as work
 
     about = About(component=component, deal=deal, entry=entry)
     finish(work(root, period, person, reason, on, about), output)
@@ -81,7 +81,7 @@ def answer(
 
     Example: salescli object answer 2026-08 1 --accept --amount 120 --text "the deal was booked late"
     """
-    from salescli.workflows.objections import answer as work
+    from salescli.workflows.settling.objections import answer as work
 
     try:
         exact = Decimal(amount)
@@ -102,6 +102,6 @@ def list_(root: Path, period: str | None, only_open: bool, output: Output) -> No
 
     Example: salescli object list --open
     """
-    from salescli.workflows.objection_list import listed as work
+    from salescli.workflows.settling.objection_list import listed as work
 
     finish(work(root, period, only_open), output)

@@ -33,7 +33,7 @@ def draft(root: Path, period: str, actor: str, output: Output) -> None:
 
     Example: salescli settle draft 2026-08
     """
-    from salescli.workflows.settle import draft as work
+    from salescli.workflows.settling.settle import draft as work
 
     finish(work(root, period, actor), output)
 
@@ -55,7 +55,7 @@ def publish(root: Path, period: str, on: date, actor: str, output: Output) -> No
 
     Example: salescli settle publish 2026-08 --on 2026-09-03
     """
-    from salescli.workflows.settle_steps import publish as work
+    from salescli.workflows.settling.settle_steps import publish as work
 
     finish(work(root, period, on, actor), output)
 
@@ -75,7 +75,7 @@ def close(root: Path, period: str, on: date, actor: str, confirm: str | None, ou
 
     Example: salescli settle close 2026-08 --on 2026-09-09 --confirm 2026-08
     """
-    from salescli.workflows.settle_steps import close as work
+    from salescli.workflows.settling.settle_steps import close as work
 
     _confirmed(period, confirm)
     finish(work(root, period, on, actor), output)
@@ -119,6 +119,6 @@ def pay(root: Path, period: str, on: date, actor: str, output: Output) -> None:
 
     Example: salescli settle pay 2026-08 --on 2026-09-15
     """
-    from salescli.workflows.settle_steps import pay as work
+    from salescli.workflows.settling.settle_steps import pay as work
 
     finish(work(root, period, on, actor), output)

@@ -28,7 +28,7 @@ def statement(
 
     Example: salescli statement zhang --period 2026-08 -O zhang.md
     """
-    from salescli.workflows import statement as work
+    from salescli.workflows.settling import statement as work
 
     if everybody == (person is not None):
         raise Misuse(N_("name one person, or all"), hint=N_("salescli statement zhang, or --all --to FOLDER"))

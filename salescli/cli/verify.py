@@ -23,6 +23,6 @@ def verify(root: Path, period: str | None, git: bool, output: Output) -> None:
 
     Example: salescli verify --git
     """
-    from salescli.workflows.verify import verify as job
+    from salescli.workflows.settling.verify import verify as job
 
     finish(job(root, period, git), output)

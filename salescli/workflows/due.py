@@ -27,11 +27,11 @@ from salescli.model.due import Due, Moment, What
 from salescli.model.note import Notes
 from salescli.model.period import Kind, Period
 from salescli.model.table import Line, Report
-from salescli.workflows.due_settlements import months_to_settle
 from salescli.workflows.due_view import shown_for_people, tables
 from salescli.workflows.freshness import stale_kinds
 from salescli.workflows.notes import notes_of
 from salescli.workflows.session import Session, open_session
+from salescli.workflows.settling.due_settlements import months_to_settle
 from salescli.workflows.weekly import keeps_reports, latest_due_week, missing_reports, report_due
 
 REVIEWS_FOLDER = "ledger/reviews"

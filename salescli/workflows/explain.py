@@ -15,16 +15,16 @@ from salescli.model.fact import CreditLine
 from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS
 from salescli.model.table import Column, Line, Report, Row, Table
-from salescli.workflows.beside import beside_of
 from salescli.workflows.explain_deal import explain_deal
 from salescli.workflows.explain_example import as_example
 from salescli.workflows.explain_rows import Told, exact_money, names_of, row_of
 from salescli.workflows.explain_settled import settled_of_deal, settled_rows
-from salescli.workflows.paid_on import paid_on
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.was_settled import settled_notes, settled_otherwise
+from salescli.workflows.settling.beside import beside_of
+from salescli.workflows.settling.paid_on import paid_on
+from salescli.workflows.settling.was_settled import settled_notes, settled_otherwise
 
 if TYPE_CHECKING:
     from salescli.measures.settled import Settled

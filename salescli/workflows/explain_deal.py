@@ -17,10 +17,10 @@ from salescli.model.period import Period
 from salescli.model.table import Row
 from salescli.workflows.entry_causes import because
 from salescli.workflows.explain_rows import Told, names_of, row_of
-from salescli.workflows.parts import Parts
 from salescli.workflows.reckon import Reckoned, compiled_plans, reckon
 from salescli.workflows.reckon_period import kinds_of
 from salescli.workflows.session import Session
+from salescli.workflows.settling.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)

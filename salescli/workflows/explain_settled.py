@@ -20,10 +20,10 @@ from salescli.model.settlement import ENTRIES, PARTS, STATE_WORDS
 from salescli.model.table import Row
 from salescli.workflows.entry_causes import because
 from salescli.workflows.explain_rows import Told, row_of
-from salescli.workflows.parts import Parts
 from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
-from salescli.workflows.was_settled import Otherwise
+from salescli.workflows.settling.parts import Parts
+from salescli.workflows.settling.was_settled import Otherwise
 
 Key = tuple[str, str, str, str]
 """Period, plan, component, deal."""

@@ -14,9 +14,9 @@ from salescli.calc.pay.past import Past
 from salescli.calc.pay.registry import known_terms, terms_of
 from salescli.calc.pay.shape import Compiled
 from salescli.model.plan import Component, Draw, Earning
-from salescli.workflows.beside import first_settled
 from salescli.workflows.deal_news import deal_news
 from salescli.workflows.running import Running
+from salescli.workflows.settling.beside import first_settled
 
 
 def afterwards(at: Running) -> None:

@@ -16,8 +16,8 @@ from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.entry_causes import because
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session
+from salescli.workflows.settling.was_settled import difference_table, settled_notes, settled_otherwise
 from salescli.workflows.unpaid import Unpaid, unpaid, unpaid_note
-from salescli.workflows.was_settled import difference_table, settled_notes, settled_otherwise
 
 _COLUMNS = (
     Column("period", N_("Period")),

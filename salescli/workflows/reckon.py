@@ -18,10 +18,10 @@ from salescli.findings import BookBroken, Finding, finding, has_errors
 from salescli.i18n import N_
 from salescli.measures.remembered import remembered
 from salescli.model.period import Period
-from salescli.workflows.closed import closed_before
 from salescli.workflows.reckon_period import kinds_of, reckon_month, reckon_period
 from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
+from salescli.workflows.settling.closed import closed_before
 
 __all__ = ["Reckoned", "compiled_plans", "reckon", "remembering", "stop_on_errors"]
 

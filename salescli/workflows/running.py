@@ -28,11 +28,11 @@ from salescli.model.exact import to_minor
 from salescli.model.expression import Measure
 from salescli.model.period import Period
 from salescli.model.plan import Component, Earning, PeriodKind, Plan
-from salescli.workflows.beside import beside
 from salescli.workflows.deal_news import deal_news
 from salescli.workflows.measure import deal_credits, fill, managers_of
 from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
+from salescli.workflows.settling.beside import beside
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from salescli.model.exact import minor_digits
 from salescli.model.period import Period
 from salescli.model.table import Line
 from salescli.model.target import TargetRow
-from salescli.workflows.settlements import Settlements
+from salescli.workflows.settling.settlements import Settlements
 
 if TYPE_CHECKING:
     from salescli.measures import Facts

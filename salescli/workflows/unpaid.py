@@ -12,9 +12,9 @@ from salescli.model.metric import Policy
 from salescli.model.period import Period
 from salescli.model.plan import Earning, Plan
 from salescli.model.table import Line
-from salescli.workflows.beside import beside
 from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
+from salescli.workflows.settling.beside import beside
 
 SALES, CASH = "sales_amount", "collected_amount"
 """The metrics that credits of deals, and receipts, add up to."""

@@ -15,7 +15,7 @@ from salescli.measures import open_facts
 from salescli.measures.facts import By
 from salescli.measures.remembered import remembered
 from salescli.measures.settled import Settled
-from salescli.workflows.settlement_files import credits_csv
+from salescli.workflows.settling.settlement_files import credits_csv
 
 LEVELS: tuple[tuple[By, ...], ...] = ((), ("month",), ("person", "product"))
 SPAN = (date(2026, 1, 1), date(2026, 12, 31))

@@ -15,7 +15,7 @@ import pytest
 from salescli.findings import BookBroken, Finding, has_errors
 from salescli.workflows.reckon import reckon
 from salescli.workflows.session import open_session
-from salescli.workflows.settle import draft
+from salescli.workflows.settling.settle import draft
 
 from .random_books import MONTHS, random_book
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, publish
-from salescli.workflows.verify import verify
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, publish
+from salescli.workflows.settling.verify import verify
 
 from .test_settle import rows
 
@@ -498,7 +498,7 @@ def test_explain_tells_it_in_chinese_and_for_machines_in_english(book: Callable[
 def test_an_accepted_objection_is_no_change_of_facts(book: Callable[[str, Edit], Path]) -> None:
     from decimal import Decimal
 
-    from salescli.workflows import objections
+    from salescli.workflows.settling import objections
 
     root = book(SALES, {})
     draft(root, JULY)

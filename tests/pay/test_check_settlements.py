@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from salescli.findings import Finding
-from salescli.workflows import objections
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, publish
+from salescli.workflows.settling import objections
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, publish
 from salescli.workflows.validate import validate
 
 from .books import make_book

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from salescli.workflows.explain import explain
 from salescli.workflows.payout import payout
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, publish
-from salescli.workflows.verify import verify
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, publish
+from salescli.workflows.settling.verify import verify
 
 from .test_settle import contents, rows
 from .test_settle_steps import refusal

@@ -11,7 +11,7 @@ import pytest
 
 from salescli.workflows.explain import explain
 from salescli.workflows.payout import payout
-from salescli.workflows.settle import draft
+from salescli.workflows.settling.settle import draft
 
 from .test_closed_periods import HEAD as HEADER
 from .test_closed_periods import ORG, Deal, Ledger, day, total

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from salescli.findings import Misuse, Refused
-from salescli.workflows.export import journal, payroll
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, pay, publish
-from salescli.workflows.verify import verify
+from salescli.workflows.settling.export import journal, payroll
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, pay, publish
+from salescli.workflows.settling.verify import verify
 
 from .books import make_book
 from .test_settle import AUGUST, rows
@@ -88,7 +88,7 @@ def test_once_more_is_only_for_what_was_given_out(closed: Path) -> None:
 
 def test_what_is_carried_is_taken_off(tmp_path: Path) -> None:
     """An adjustment below what is earned leaves a balance: a row of its own, in both months."""
-    from salescli.workflows import objections
+    from salescli.workflows.settling import objections
 
     root = make_book(tmp_path)
     draft(root, "2026-07")

@@ -15,12 +15,12 @@ import pytest
 from salescli import i18n
 from salescli.books.settlements import read_settlement, sha256_of
 from salescli.findings import Misuse, Refused
-from salescli.workflows.objection_list import listed
-from salescli.workflows.objections import About, add, answer
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, pay, publish
-from salescli.workflows.statement import statement
-from salescli.workflows.verify import verify
+from salescli.workflows.settling.objection_list import listed
+from salescli.workflows.settling.objections import About, add, answer
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, pay, publish
+from salescli.workflows.settling.statement import statement
+from salescli.workflows.settling.verify import verify
 
 from .books import make_book
 from .test_settle import AUGUST, rows

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from salescli.workflows.settle import draft
+from salescli.workflows.settling.settle import draft
 
 from .test_settle import rows
 

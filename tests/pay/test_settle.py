@@ -11,8 +11,8 @@ import pytest
 
 from salescli.books.settlements import read_settlement
 from salescli.findings import BookBroken, Finding, Misuse, Refused
-from salescli.workflows.settle import draft
-from salescli.workflows.settlement_files import lasting_hash
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settlement_files import lasting_hash
 
 from .books import PLAN, make_book
 

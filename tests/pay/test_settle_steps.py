@@ -14,11 +14,11 @@ from salescli.books.settlements import read_settlement
 from salescli.calc.settle.dates import open_through, publish_by
 from salescli.findings import BookBroken, Misuse, Refused
 from salescli.model.book import SettlementRules
-from salescli.workflows import objections
-from salescli.workflows.objection_list import listed
-from salescli.workflows.objections import About
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, pay, publish
+from salescli.workflows.settling import objections
+from salescli.workflows.settling.objection_list import listed
+from salescli.workflows.settling.objections import About
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, pay, publish
 
 from .books import make_book
 from .test_settle import AUGUST, contents, rows

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from salescli.findings import Misuse, Refused, Stop
-from salescli.workflows import objections
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, publish
-from salescli.workflows.statement import statement, statements
+from salescli.workflows.settling import objections
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, publish
+from salescli.workflows.settling.statement import statement, statements
 
 from .books import make_book
 from .test_settle import AUGUST, contents, rows

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from salescli.workflows.explain import explain
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, publish
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, publish
 
 from .test_closed_periods import AFTER
 from .test_settle import rows

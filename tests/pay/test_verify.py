@@ -15,9 +15,9 @@ import pytest
 
 from salescli.findings import Misuse, Refused
 from salescli.model.table import Line, Report
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, pay, publish
-from salescli.workflows.verify import verify
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, pay, publish
+from salescli.workflows.settling.verify import verify
 
 from .books import make_book
 from .test_settle import AUGUST
@@ -76,7 +76,7 @@ def test_hashes_made_to_fit_are_found_by_the_next_month(book: Path) -> None:
     import hashlib
 
     from salescli.books.settlements import read_settlement
-    from salescli.workflows.settlement_files import manifest_yaml
+    from salescli.workflows.settling.settlement_files import manifest_yaml
 
     path = book / AUGUST / "payouts.csv"
     path.write_bytes(path.read_bytes().replace(b"48500.00", b"48500.01"))

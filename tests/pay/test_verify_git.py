@@ -20,11 +20,11 @@ from salescli.books.git import open_repository
 from salescli.books.settlements import read_settlement
 from salescli.findings import Misuse, Refused, Tampered
 from salescli.model.table import Line, Report
-from salescli.workflows import objections
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, pay, publish
-from salescli.workflows.settlement_files import manifest_yaml
-from salescli.workflows.verify import verify
+from salescli.workflows.settling import objections
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, pay, publish
+from salescli.workflows.settling.settlement_files import manifest_yaml
+from salescli.workflows.settling.verify import verify
 
 from .books import make_book
 from .test_settle import AUGUST

@@ -14,8 +14,8 @@ from salescli.model.table import Line, Report
 from salescli.render.words import line_text
 from salescli.workflows.explain import explain
 from salescli.workflows.payout import payout
-from salescli.workflows.settle import draft
-from salescli.workflows.settle_steps import close, publish
+from salescli.workflows.settling.settle import draft
+from salescli.workflows.settling.settle_steps import close, publish
 
 from .test_closed_periods import AFTER, FLAT, Deal, Ledger, adjustments, day, ledger
 from .test_settle_steps import refusal
@@ -263,7 +263,7 @@ def drafts(tmp_path: Path) -> Ledger:
 
 
 def results(book: Ledger) -> list[tuple[str, str]]:
-    from salescli.workflows.verify import verify
+    from salescli.workflows.settling.verify import verify
 
     rows = verify(book.root).tables[0].rows
     said = [(row["period"], row["result"]) for row in rows]
@@ -271,7 +271,7 @@ def results(book: Ledger) -> list[tuple[str, str]]:
 
 
 def test_drafting_an_earlier_month_again_names_the_later_drafts(drafts: Ledger) -> None:
-    from salescli.workflows.verify import verify
+    from salescli.workflows.settling.verify import verify
 
     told = notes(draft(drafts.root, "2026-07"))
     assert told[-1] == (

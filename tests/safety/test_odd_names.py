@@ -265,7 +265,7 @@ def test_people_of_a_hostile_settlement_name_no_files(
     from dataclasses import replace
 
     from salescli.books.settlements import read_settlement, sha256_of
-    from salescli.workflows.settlement_files import manifest_yaml
+    from salescli.workflows.settling.settlement_files import manifest_yaml
 
     book = copy(books["publish"], tmp_path / "book")
     payouts = book / AUGUST / "payouts.csv"

@@ -160,9 +160,9 @@ def main() -> None:
     import pydantic
 
     import salescli.workflows.importing
-    import salescli.workflows.settle_steps
-    import salescli.workflows.statement
-    import salescli.workflows.verify
+    import salescli.workflows.settling.settle_steps
+    import salescli.workflows.settling.statement
+    import salescli.workflows.settling.verify
 
     top = Path(salescli.__file__).parent
     for module in sorted(top.rglob("*.py")):

@@ -25,14 +25,14 @@ from salescli.i18n import N_, Word, several
 from salescli.model.period import Period
 from salescli.model.settlement import EVENTS, STATE_WORDS, Event, Settlement, State
 from salescli.model.table import Column, Line, Report, Table
-from salescli.workflows.beside import settled_before
-from salescli.workflows.chain import stale_drafts
-from salescli.workflows.commits import commit_of
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, writing_session
-from salescli.workflows.settle import not_stale
-from salescli.workflows.settlement_files import manifest_yaml
-from salescli.workflows.settlements import intact
+from salescli.workflows.settling.beside import settled_before
+from salescli.workflows.settling.chain import stale_drafts
+from salescli.workflows.settling.commits import commit_of
+from salescli.workflows.settling.settle import not_stale
+from salescli.workflows.settling.settlement_files import manifest_yaml
+from salescli.workflows.settling.settlements import intact
 
 _NEXT: dict[State, str] = {
     "published": N_(

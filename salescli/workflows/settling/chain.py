@@ -8,7 +8,7 @@ from salescli.books.settlements import read_settlement, settled_periods, settlem
 from salescli.findings import Finding
 from salescli.model.period import Period
 from salescli.model.settlement import Settlement
-from salescli.workflows.settlement_files import lasting_hash
+from salescli.workflows.settling.settlement_files import lasting_hash
 
 
 def stale_drafts(root: Path, month: Period) -> tuple[str, ...]:

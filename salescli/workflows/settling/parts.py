@@ -18,10 +18,10 @@ from salescli.model.exact import from_minor, to_minor
 from salescli.model.expression import Measure
 from salescli.model.period import Period
 from salescli.model.settlement import PARTS
-from salescli.workflows.beside import beside_of, first_settled, settled_before
 from salescli.workflows.measure import managers_of
 from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
+from salescli.workflows.settling.beside import beside_of, first_settled, settled_before
 
 Part = tuple[DealCredit, Decimal]
 """A credit and what of somebody's earnings rests on it."""

@@ -24,12 +24,12 @@ from salescli.model.fact import Gone
 from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
 from salescli.model.settlement import OBJECTION
-from salescli.workflows.beside import beside, paid_for, settled_before
-from salescli.workflows.clawed import Clawed
 from salescli.workflows.measure import managers_of
-from salescli.workflows.paid_on import PaidOn, paid_on
-from salescli.workflows.rules_then import Ruled
 from salescli.workflows.session import Session
+from salescli.workflows.settling.beside import beside, paid_for, settled_before
+from salescli.workflows.settling.clawed import Clawed
+from salescli.workflows.settling.paid_on import PaidOn, paid_on
+from salescli.workflows.settling.rules_then import Ruled
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from salescli.model.book import Book
 from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.model.settlement import KINDS, OBJECTION, REACHES
-from salescli.workflows.check_objections import check_objections
+from salescli.workflows.settling.check_objections import check_objections
 
 if TYPE_CHECKING:
     from salescli.measures import Facts

@@ -14,8 +14,8 @@ from salescli.model.org import Assignment, Person
 from salescli.model.period import Period
 from salescli.model.settlement import KNOWN
 from salescli.model.target import TargetRow
-from salescli.workflows.beside import settled_before
 from salescli.workflows.session import Session
+from salescli.workflows.settling.beside import settled_before
 
 
 def changes_since(session: Session, month: Period) -> list[Change]:

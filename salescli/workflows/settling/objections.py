@@ -21,11 +21,11 @@ from salescli.model.objection import OBJECTION_WORDS, Objection
 from salescli.model.period import Period
 from salescli.model.settlement import ENTRIES, Event, Settlement
 from salescli.model.table import Line, Report
-from salescli.workflows.objection_list import report_of
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, writing_session
-from salescli.workflows.settlement_files import manifest_yaml
-from salescli.workflows.settlements import intact
+from salescli.workflows.settling.objection_list import report_of
+from salescli.workflows.settling.settlement_files import manifest_yaml
+from salescli.workflows.settling.settlements import intact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

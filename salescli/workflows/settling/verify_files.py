@@ -14,10 +14,10 @@ from salescli.i18n import N_
 from salescli.model.period import Period
 from salescli.model.settlement import WRITTEN, Settlement
 from salescli.model.table import Line
-from salescli.workflows.chain import manifest, named, rests_on
-from salescli.workflows.settlement_files import lasting_hash, manifest_yaml
-from salescli.workflows.settlements import Settlements
-from salescli.workflows.verify_said import DIFFERS, Seen
+from salescli.workflows.settling.chain import manifest, named, rests_on
+from salescli.workflows.settling.settlement_files import lasting_hash, manifest_yaml
+from salescli.workflows.settling.settlements import Settlements
+from salescli.workflows.settling.verify_said import DIFFERS, Seen
 
 
 def wrong_files(settled: Settlements, month: Period, known: Settlement, path: str) -> Iterator[Seen]:

@@ -13,7 +13,7 @@ from salescli.i18n import N_
 from salescli.model.objection import Objection
 from salescli.model.period import Period
 from salescli.model.settlement import ENTRIES, PAYOUTS, Settlement
-from salescli.workflows.settlement_files import lasting_hash, manifest_yaml
+from salescli.workflows.settling.settlement_files import lasting_hash, manifest_yaml
 
 Hash = Callable[[str], str]
 """A path relative to the book's root → its SHA-256."""

@@ -24,12 +24,12 @@ from salescli.i18n import N_
 from salescli.model.known import Cells, Change
 from salescli.model.period import Period
 from salescli.model.table import Line
-from salescli.workflows.beside import credit_files, settled_before
-from salescli.workflows.cause_words import SHOWN, shown, words_of
-from salescli.workflows.known import changes_since, known_files, target_id
 from salescli.workflows.measure import managers_of
-from salescli.workflows.rules_then import Ruled
 from salescli.workflows.session import Session
+from salescli.workflows.settling.beside import credit_files, settled_before
+from salescli.workflows.settling.cause_words import SHOWN, shown, words_of
+from salescli.workflows.settling.known import changes_since, known_files, target_id
+from salescli.workflows.settling.rules_then import Ruled
 
 _TOLD_BY_ROW = ("ledger/org.yaml", "ledger/people.csv", "ledger/assignments.csv", "ledger/targets/")
 _NUMBERS: tuple[Number, ...] = ("amount", "cost", "quantity")

@@ -19,8 +19,8 @@ from salescli.model.settlement import ENTRIES, EVENTS, PAYOUTS, Event, Settlemen
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, open_session, writing_session
-from salescli.workflows.settlement_files import manifest_yaml
-from salescli.workflows.settlements import intact
+from salescli.workflows.settling.settlement_files import manifest_yaml
+from salescli.workflows.settling.settlements import intact
 
 EXPORTED = "exported"
 _BALANCES = {"brought": 1, "carried": -1}

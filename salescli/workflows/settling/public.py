@@ -21,8 +21,8 @@ from salescli.render.mask import shown_name
 from salescli.render.words import line_text, separator
 from salescli.workflows.payout import name_of
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle_steps import window_of
-from salescli.workflows.settlements import intact
+from salescli.workflows.settling.settle_steps import window_of
+from salescli.workflows.settling.settlements import intact
 from salescli.workflows.templates import document
 
 _RANK = "rank "

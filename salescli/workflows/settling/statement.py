@@ -22,15 +22,15 @@ from salescli.workflows.entry_causes import because
 from salescli.workflows.explain import COLUMNS as REASONS
 from salescli.workflows.explain import part_of, period_rows
 from salescli.workflows.explain_rows import exact_money
-from salescli.workflows.objection_list import COLUMNS as OBJECTIONS
-from salescli.workflows.objection_list import objection_rows
-from salescli.workflows.objections import heard_through
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settle import changed_since, inputs_of
-from salescli.workflows.settle_steps import window_of
-from salescli.workflows.settlements import intact
+from salescli.workflows.settling.objection_list import COLUMNS as OBJECTIONS
+from salescli.workflows.settling.objection_list import objection_rows
+from salescli.workflows.settling.objections import heard_through
+from salescli.workflows.settling.settle import changed_since, inputs_of
+from salescli.workflows.settling.settle_steps import window_of
+from salescli.workflows.settling.settlements import intact
 
 _ENTRIES = (
     Column("period", N_("Period")),

@@ -20,9 +20,9 @@ from salescli.model.objection import FOLDER as OBJECTIONS
 from salescli.model.period import Period
 from salescli.model.settlement import EVENTS, FOLDER, MANIFEST, Settlement
 from salescli.model.table import Line
-from salescli.workflows.commits import Kept, held
-from salescli.workflows.settlement_files import sha256_of_manifest
-from salescli.workflows.verify_said import DIFFERS, KEPT, UNKEPT, Seen
+from salescli.workflows.settling.commits import Kept, held
+from salescli.workflows.settling.settlement_files import sha256_of_manifest
+from salescli.workflows.settling.verify_said import DIFFERS, KEPT, UNKEPT, Seen
 
 _SHORT = 12
 

@@ -20,12 +20,21 @@ from salescli.model.settlement import Settlement
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.workflows.reckon import reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session, period_of
-from salescli.workflows.settle import files_of, inputs_of
-from salescli.workflows.settlements import Settlements
+from salescli.workflows.settling.settle import files_of, inputs_of
+from salescli.workflows.settling.settlements import Settlements
+from salescli.workflows.settling.verify_files import first_line, row_text, stale, wrong_files
+from salescli.workflows.settling.verify_git import History, open_history
+from salescli.workflows.settling.verify_said import (
+    CHANGED,
+    DIFFERS,
+    RECOMPUTED,
+    RECORDED,
+    STALE,
+    UNKEPT,
+    WORDS,
+    Seen,
+)
 from salescli.workflows.soundness import tidy
-from salescli.workflows.verify_files import first_line, row_text, stale, wrong_files
-from salescli.workflows.verify_git import History, open_history
-from salescli.workflows.verify_said import CHANGED, DIFFERS, RECOMPUTED, RECORDED, STALE, UNKEPT, WORDS, Seen
 
 TAMPERED = 6
 CHANGED_SINCE = 1

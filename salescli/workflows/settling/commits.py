@@ -11,7 +11,7 @@ from salescli.findings import Misuse
 from salescli.i18n import N_
 from salescli.model.settlement import FOLDER, MANIFEST, Settlement, State
 from salescli.model.table import Line
-from salescli.workflows.settlement_files import sha256_of_manifest
+from salescli.workflows.settling.settlement_files import sha256_of_manifest
 
 
 def commit_of(root: Path, known: Settlement, to: State) -> tuple[str, Line | None]:

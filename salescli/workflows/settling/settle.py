@@ -30,16 +30,16 @@ from salescli.model.settlement import (
     Settlement,
 )
 from salescli.model.table import Column, Line, Report, Row, Table
-from salescli.workflows.beside import settled_before
-from salescli.workflows.chain import stale_drafts
-from salescli.workflows.closed import credit_rows
-from salescli.workflows.known import known_rows
-from salescli.workflows.parts import part_rows
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, writing_session
-from salescli.workflows.settlement_files import (
+from salescli.workflows.settling.beside import settled_before
+from salescli.workflows.settling.chain import stale_drafts
+from salescli.workflows.settling.closed import credit_rows
+from salescli.workflows.settling.known import known_rows
+from salescli.workflows.settling.parts import part_rows
+from salescli.workflows.settling.settlement_files import (
     credits_csv,
     entries_csv,
     known_csv,
@@ -47,7 +47,7 @@ from salescli.workflows.settlement_files import (
     parts_csv,
     payouts_csv,
 )
-from salescli.workflows.settlements import as_written
+from salescli.workflows.settling.settlements import as_written
 from salescli.workflows.unpaid import unpaid, unpaid_note
 
 
