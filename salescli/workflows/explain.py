@@ -248,7 +248,7 @@ def _components(one: Reckoned, person: str) -> list[tuple[str, str]]:
 def _beside(session: Session, one: Reckoned, person: str) -> Settled | None:
     """What was settled before, where a plan of the person credits only the rest."""
     plans = {outcome.plan for outcome in one.outcomes if outcome.person == person}
-    found = (beside_of(session, one.period, plan, one.period.start) for plan in sorted(plans))
+    found = (beside_of(session, one.period, plan) for plan in sorted(plans))
     return next((settled for settled in found if settled is not None), None)
 
 

@@ -26,14 +26,14 @@ def afterwards(at: Running) -> None:
         if isinstance(part.shape, EarningPay) and isinstance(component, Earning):
             cap = component.cap
             if cap is not None and cap.over == "carried":
-                scores = at.seen.get(part.key, at.scores)
+                scores = at.seen.get(part.key, at.looks.scores)
                 at.later += carried(part.shape, scores, at.outcomes[part.key], at.past)
     if at.period.kind == "month":
         _clawbacks(at)
         _releases(at)
     for part in at.parts:
         if isinstance(part.shape, DrawPay):
-            scores = at.scores_of(part.compiled.plan, None)
+            scores = at.looks.now(part.compiled.plan)
             earned = _against(at, part.shape.component, part.compiled)
             at.outcomes[part.key] = part.shape.settle(scores, part.members, earned, at.past)
 

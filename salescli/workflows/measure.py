@@ -41,18 +41,20 @@ def fill(
     reads: Reads,
     longer: Period | None = None,
     *,
+    start: date | None = None,
     whole_target: bool = False,
 ) -> Scores:
     """Actuals and targets of all that components read; measures the facts as of the day.
 
     Args:
         longer: Look from its first day to the end of the period.
+        start: With `longer`: look from this day of it instead.
         whole_target: With `longer`: be measured by its whole target, not by that of the days looked at.
     """
     with no_collection():
-        since = None if longer is None else longer.start
+        since = None if longer is None else start or longer.start
         settled = session.facts.looking_beside
-        at = _Filling(session, period, as_of, members, longer, whole_target)
+        at = _Filling(session, period, as_of, members, longer, since or period.start, whole_target)
         return Scores(
             period=period,
             since=since,
@@ -89,14 +91,15 @@ class _Filling:
         as_of: date,
         members: Sequence[Member],
         longer: Period | None,
+        start: date,
         whole_target: bool,
     ) -> None:
         self.session, self.period, self.members = session, period, members
         self.longer, self.whole_target = longer, whole_target
-        self.start = period.start if longer is None else longer.start
+        self.start = start
         self.policy, self.digits = session.book.policy, session.digits
         self.targets: TargetIndex = session.targets(as_of)
-        self.months = () if longer is None else _months(longer.start, period)
+        self.months = () if longer is None else _months(start, period)
         self._totals: dict[tuple[tuple[By, ...], Only, bool], Totals] = {}
         self._apart: bool | None = None
 
@@ -248,7 +251,7 @@ class _Filling:
         find = partial(self.targets.find, metric, region=region, product=product, person=person)
         if self.longer is None:
             return find(self.period)
-        if self.whole_target or self.longer.end == self.period.end:
+        if self.whole_target or (self.start, self.period.end) == (self.longer.start, self.longer.end):
             goal = find(self.longer)
             if goal is not None or self.whole_target:
                 return goal

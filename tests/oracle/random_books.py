@@ -37,16 +37,32 @@ def random_book(root: Path, random: Random, plans: int) -> None:
                 "hired": hired,
                 "left": left,
             }
+    for key, person in people.items():
+        person["moves"] = _moves(random, key, person, plans)
     org = "regions: [{id: east}, {id: west}]\nproducts: [{id: A}, {id: B}]\npeople:\n"
     for key, person in people.items():
         left = f", left: {person['left']}" if person["left"] else ""
         org += f"  - {{id: {key}, role: {person['role']}, hired: {person['hired']}{left},\n"
-        org += f"     assignments: [{{from: {person['hired']}, region: {person['region']}}}]}}\n"
+        stays = f"{{from: {person['hired']}, region: {person['region']}}}{person['moves']}"
+        org += f"     assignments: [{stays}]}}\n"
     write(root / "ledger/org.yaml", org)
     targets = _targets(root, random, people)
     _facts(root, random, people, targets)
     for plan in range(plans):
         write(root / f"policies/plans/plan{plan}.yaml", random_plan(random, f"plan{plan}", f"r{plan}"))
+
+
+def _moves(random: Random, key: str, person: dict[str, str], plans: int) -> str:
+    """Further assignments: now and then another role, and perhaps the old one again."""
+    first = random.choice(["2026-02-01", "2026-02-12", "2026-03-01"])
+    if random.random() >= 0.15 or person["hired"] >= first or person["left"] or key.endswith("0"):
+        return ""
+    other = f"r{random.randrange(plans)}"
+    where = f"region: {person['region']}"
+    found = f", {{from: {first}, role: {other}, {where}}}"
+    if first < "2026-03-01" and random.random() < 0.3:
+        found += f", {{from: 2026-03-01, role: {person['role']}, {where}}}"
+    return found
 
 
 def _targets(root: Path, random: Random, people: dict[str, dict[str, str]]) -> dict[tuple[str, str], int]:

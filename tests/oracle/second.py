@@ -238,18 +238,28 @@ class Payer:
 
     def members(self, month: str) -> list[str]:
         found = []
-        for key, person in sorted(self.book.people.items()):
-            if person["role"] != self.plan["for"]["role"][0]:
-                continue
-            if person["hired"] <= last(month) and (not person.get("left") or person["left"] >= first(month)):
+        for key in sorted(self.book.people):
+            day = self.last_day(key, month)
+            if day and self.is_role(key, day):
                 found.append(key)
         return found
 
-    def days(self, person: str, month: str) -> F:
+    def last_day(self, person: str, month: str) -> str:
+        """Of a month, somebody's last day employed; empty if there is none."""
         who = self.book.people[person]
-        start = max(who["hired"], first(month))
-        end = min(who.get("left") or last(month), last(month))
-        return F(int(end[8:]) - int(start[8:]) + 1, LAST[month[5:]])
+        day = min(who.get("left") or last(month), last(month))
+        return day if max(who["hired"], first(month)) <= day else ""
+
+    def is_role(self, person: str, day: str) -> bool:
+        """Whether somebody has the plan's role on a day."""
+        who = self.book.people[person]
+        at = [a for a in who["assignments"] if a["from"] <= day][-1]
+        return bool(at.get("role", who["role"]) == self.plan["for"]["role"][0])
+
+    def days(self, person: str, month: str) -> F:
+        here = [f"{month}-{n:02}" for n in range(1, int(self.last_day(person, month)[8:]) + 1)]
+        hired = self.book.people[person]["hired"]
+        return F(sum(day >= hired and self.is_role(person, day) for day in here), LAST[month[5:]])
 
     def target(self, person: str, metric: str, months: list[str], c: dict[str, Any]) -> F:
         total = F(0)
@@ -452,9 +462,14 @@ class Payer:
         return F(0) if worth is None else part * worth[0]
 
     def to_date(self, month: str, name: str, c: dict[str, Any], person: str) -> list[Entry]:
-        months = MONTHS[: MONTHS.index(month) + 1]
+        months = [month]  # back to the last one in which somebody had another role
+        for earlier_month in reversed(MONTHS[: MONTHS.index(month)]):
+            day = self.last_day(person, earlier_month)
+            if day and not self.is_role(person, day):
+                break
+            months.insert(0, earlier_month)
         came = self.entitled(c, person, months)
-        before = [e for e in self.entries if e[1] == person and e[2] == name]
+        before = [e for e in self.entries if e[1] == person and e[2] == name and e[0] in months]
         settled = sum((e[5] for e in before if e[3] in ("earning", "adjustment")), F(0))
         bonuses = sum((e[5] for e in before if e[3] == "bonus"), F(0))
         earlier = now = bonus = F(0)

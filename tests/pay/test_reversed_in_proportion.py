@@ -267,6 +267,30 @@ History = list[list[tuple[str, int, int]]]
 HISTORY: st.SearchStrategy[History] = st.lists(EVENTS, min_size=4, max_size=4)
 
 
+ROLES = st.sampled_from(
+    [("2026-08",), ("2026-09",), ("2026-10",), ("2026-07", "2026-09"), ("2026-08", "2026-10"), ("2026-11",)]
+)
+"""The months with whose first day somebody becomes a senior, a rep again, and so on."""
+
+
+def promoted(book: Book, changes: dict[str, tuple[str, ...]]) -> None:
+    """Give seniors the plans of reps, and people both roles in turn."""
+    for plan in ("rep", "clawed"):
+        text = FILES[f"policies/plans/{plan}.yaml"].replace("role: [rep]", "role: [senior]")
+        path = book.root / f"policies/plans/{plan}-senior.yaml"
+        path.write_text(text.replace(f"plan: {plan}", f"plan: {plan}-senior"), encoding="utf-8")
+    org = (book.root / "ledger/org.yaml").read_text("utf-8")
+    head, zhang, li = org.split("  - {id: ")[0], *org.split("  - {id: ")[2:]
+    texts = [head, org.split("  - {id: ")[1]]
+    for who, text in (("zhang", zhang), ("li", li)):
+        stays = "".join(
+            f", {{from: {month}-01, role: {role}, region: east, manager: wang}}"
+            for month, role in zip(changes[who], ("senior", "rep"), strict=False)
+        )
+        texts.append(text.replace("manager: wang}]", "manager: wang}" + stays + "]"))
+    (book.root / "ledger/org.yaml").write_text("  - {id: ".join(texts), encoding="utf-8")
+
+
 def happen(book: Book, number: int, events: Iterable[tuple[str, int, int]], lost: list[Deal]) -> None:
     """What becomes known before a month is drafted; nothing is dated later than its end."""
     month = MONTHS[number]
@@ -350,15 +374,28 @@ RUNS = int(os.environ.get("HISTORIES", "6"))
 )
 def test_what_is_paid_in_proportion_is_paid_once(history: History, least: int) -> None:
     with TemporaryDirectory() as folder:
-        book, lost = Book(Path(folder), least), []  # type: ignore[var-annotated]
-        for number, events in enumerate(history):
-            happen(book, number, events, lost)
-            book.settle(MONTHS[number])
-        for month in MONTHS[len(history) :]:
-            book.settle(month)
-        paid = book.paid()
-        fresh = sum((paid.pop(("fresh", who), Decimal(0)) for who in PEOPLE), Decimal(0))
-        led = paid.pop(("fresh", "wang"), Decimal(0))
-        assert paid == book.owed()
-        assert led == fresh
-        assert fresh == 7 * len({deal.customer for deal in book.counting()})
+        is_paid_once(Book(Path(folder), least), history)
+
+
+@settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(history=HISTORY, zhang=ROLES, li=ROLES)
+def test_nor_more_or_less_by_two_roles(history: History, zhang: tuple[str, ...], li: tuple[str, ...]) -> None:
+    with TemporaryDirectory() as folder:
+        book = Book(Path(folder))
+        promoted(book, {"zhang": zhang, "li": li})
+        is_paid_once(book, history)
+
+
+def is_paid_once(book: Book, history: History) -> None:
+    lost: list[Deal] = []
+    for number, events in enumerate(history):
+        happen(book, number, events, lost)
+        book.settle(MONTHS[number])
+    for month in MONTHS[len(history) :]:
+        book.settle(month)
+    paid = book.paid()
+    fresh = sum((paid.pop(("fresh", who), Decimal(0)) for who in PEOPLE), Decimal(0))
+    led = paid.pop(("fresh", "wang"), Decimal(0))
+    assert paid == book.owed()
+    assert led == fresh
+    assert fresh == 7 * len({deal.customer for deal in book.counting()})

@@ -9,6 +9,7 @@ from datetime import date
 from salescli.model.entry import Entry, EntryKind
 from salescli.model.exact import to_minor
 from salescli.model.period import Period
+from salescli.model.plan import Plan
 
 EARNED: tuple[EntryKind, ...] = ("earning", "bonus", "award", "adjustment")
 """Kinds that make up what somebody is entitled to, whenever it is paid."""
@@ -22,6 +23,8 @@ class Past:
 
     Attributes:
         older: Plan → those it has taken over from: what a component of the same name paid to date.
+        then: Settled month → the plans it was paid by.
+        payers: Settled month, person → the plans that have paid them and do not reckon it again.
     """
 
     def __init__(self, digits: int, fiscal: int = 1, before: Past | None = None) -> None:
@@ -29,6 +32,8 @@ class Past:
         self._fiscal = fiscal
         self._before = before
         self.older: dict[str, set[str]] = defaultdict(set) if before is None else before.older
+        self.then: dict[str, Sequence[Plan]] = {} if before is None else before.then
+        self.payers: dict[tuple[str, str], set[str]] = {} if before is None else before.payers
         self._entries: dict[Key, list[Entry]] = defaultdict(list)
 
     def later(self) -> Past:

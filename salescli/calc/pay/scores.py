@@ -84,6 +84,7 @@ class Scores:
         people: By person id, overlay credits included.
         regions: By region id, each sale counted once.
         team: The whole team.
+        begins: First day looked at for somebody; who is not in it has `since`.
         days: Share of the period's days on which the plan covers somebody; who is not in it has all.
         above: Whom somebody reports to on a day, or (True) everybody above them.
         lines: Credit lines of the deals that count in the period, as columns, by day, deal and person.
@@ -94,9 +95,14 @@ class Scores:
     people: Mapping[str, Node] = field(default_factory=dict)
     regions: Mapping[str, Node] = field(default_factory=dict)
     team: Node = field(default_factory=dict)
+    begins: Mapping[str, date] = field(default_factory=dict)
     days: Mapping[str, Fraction] = field(default_factory=dict)
     lines: LinesOf = field(default=no_lines)
     above: Above = field(default=nobody_above)
+
+    def first(self, person: str) -> date:
+        """First day looked at for somebody."""
+        return self.begins.get(person, self.since or self.period.start)
 
 
 DealCredits = Callable[[Measure], Mapping[str, Sequence[DealCredit]]]

@@ -62,7 +62,8 @@ def _true_up(
     past: Past,
     credits: Sequence[DealCredit] | None,
 ) -> Outcome:
-    person, digits, since = outcome.person, shape.terms.digits, long.since or long.period.start
+    person, digits = outcome.person, shape.terms.digits
+    since = long.first(person)
     node = long.people.get(person, {})
     came = shape.entitled(node, long.days.get(person))
     earned = past.to_date(shape.terms.plan, shape.component.name, person)
@@ -154,8 +155,10 @@ def _steps(
     paid: Sequence[tuple[EntryKind, int]],
 ) -> tuple[Step, ...]:
     rule, digits = shape.component, shape.terms.digits
-    since = long.since or long.period.start
-    span: dict[str, object] = {"start": since.isoformat(), "end": long.period.end.isoformat()}
+    span: dict[str, object] = {
+        "start": long.first(person).isoformat(),
+        "end": long.period.end.isoformat(),
+    }
     steps = [Step(step="to_date", text=N_("from {start} to {end}, together"), params=span, place=rule.place)]
     base = shape.base(node)
     placed = None if base is None else shape.scale.placed(node)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from salescli.books.settlements import settlement_path
 from salescli.calc.pay.coverage import paid_with
-from salescli.model.choices import LONGER
+from salescli.model.choices import ToDate
 from salescli.model.period import Period
 from salescli.model.settlement import CREDITS
 from salescli.workflows.session import Session
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from salescli.measures.settled import Settled
 
 
-def beside(session: Session, period: Period, end: date | None = None) -> Settled | None:
+def beside(
+    session: Session, period: Period, end: date | None = None, start: date | None = None
+) -> Settled | None:
     """What was settled before the month a period is paid with began; None if nothing was.
 
     What is late counts once: of the weeks paid with a month, in the first one.
 
     Args:
         end: The last day looked at, the period's own by default.
+        start: The first one, of a component to date that does not reach back to the period's own.
     """
     if not session.settled_months:
         return None
@@ -34,7 +37,10 @@ def beside(session: Session, period: Period, end: date | None = None) -> Settled
     first = (
         paid_with("week", Period.month_of(period.end, period.fiscal))[0] if period.kind == "week" else period
     )
+    start = start or first.start
     last = Period.month_of(first.previous().end, period.fiscal)
+    if start > first.start:
+        last = Period.month_of(start, period.fiscal).previous()
     paid = [
         month
         for month in session.settled_months
@@ -44,7 +50,7 @@ def beside(session: Session, period: Period, end: date | None = None) -> Settled
         return None
     like = (one for one in paid_for(session, paid) if one.kind == period.kind != "month")
     since = min([paid[0].start, *(one.start for one in like)])
-    return Settled(credit_files(session, paid), since, paid[-1].end, first.start, end)
+    return Settled(credit_files(session, paid), since, paid[-1].end, start, end)
 
 
 def paid_for(session: Session, months: Sequence[Period]) -> list[Period]:
@@ -55,16 +61,16 @@ def paid_for(session: Session, months: Sequence[Period]) -> list[Period]:
     return [Period.parse(text, fiscal) for text in session.facts.settled_periods(folders)]
 
 
-def beside_of(session: Session, period: Period, plan: str, start: date) -> Settled | None:
-    """What a plan's component stands beside that looks at a period from `start` on."""
+def beside_of(
+    session: Session, period: Period, plan: str, longer: ToDate | None = None, start: date | None = None
+) -> Settled | None:
+    """What a plan's component stands beside: of a period, or to date from `start` of the longer one on."""
     known = next((one for one in session.book.plans if one.id == plan), None)
     if known is None or known.closed_periods != "reverse":
         return None
-    longer = period
-    for kind in LONGER:
-        if longer.start != start:
-            longer = Period.around(period.end, kind, period.fiscal)
-    return beside(session, longer, period.end)
+    if longer is None:
+        return beside(session, period)
+    return beside(session, Period.around(period.end, longer, period.fiscal), period.end, start)
 
 
 def credit_files(session: Session, months: list[Period] | tuple[Period, ...]) -> tuple[Path, ...]:

@@ -55,8 +55,12 @@ class Closed:
 
     def replays(self, of: Entry, fiscal: int) -> bool:
         """Whether the month an entry is about is reckoned again for its plan."""
-        month = Period.month_of(Period.parse(of.period, fiscal).end, fiscal)
-        return (month.text, of.plan) in self.replayed
+        return (_month_of(of, fiscal), of.plan) in self.replayed
+
+
+def _month_of(entry: Entry, fiscal: int) -> str:
+    """The month that an entry's period is paid with."""
+    return Period.month_of(Period.parse(entry.period, fiscal).end, fiscal).text
 
 
 def closed_before(session: Session, plans: Sequence[Compiled], month: Period, found: list[Finding]) -> Closed:
@@ -78,7 +82,7 @@ def closed_before(session: Session, plans: Sequence[Compiled], month: Period, fo
                 looking = [plan for plan in plans if plan.plan.id in names]
                 for made in reckon_month(session, one, looking, at.past, []):
                     at.past.add(made.entries())
-    at.adjusted += reversals(session, plans, month, at.ruled)
+    at.adjusted += reversals(session, plans, month, at.ruled, at.past)
     if at.replayed:
         currency, digits = session.book.settings.currency, session.digits
         causes = Causes(session, month, at.replayed)
@@ -100,6 +104,7 @@ def _settled_month(
     """Add a settled month to what later ones rest on."""
     then, ruled = rules_of(session, month, stack)
     replay = [one for one in ruled if one.plan.closed_periods == "replay"]
+    at.past.then[month.text] = [one.plan for one in ruled]
     at.ruled |= {(month.text, one.plan.id): Ruled(one, then.book.policy) for one in ruled}
     at.replayed |= {key: at.ruled[key] for key in ((month.text, one.plan.id) for one in replay)}
     _same_mode(month, ruled, plans)
@@ -113,8 +118,11 @@ def _settled_month(
         at.past.add(entry for entry in entries if entry.plan in looking)
     stored = read_entries(session.book.root, month.text) if looking or at.replayed else []
     at.settled += (entry for entry in stored if at.replays(entry, month.fiscal))
-    own = (entry for entry in stored if entry.plan in looking)
-    at.past.add(entry for entry in own if not at.replays(entry, month.fiscal))
+    kept = [entry for entry in stored if not at.replays(entry, month.fiscal)]
+    at.past.add(entry for entry in kept if entry.plan in looking)
+    for entry in kept:
+        key = (_month_of(entry, month.fiscal), entry.person)
+        at.past.payers.setdefault(key, set()).add(entry.plan)
 
 
 def _same_mode(month: Period, then: Sequence[Compiled], now: Sequence[Compiled]) -> None:

@@ -35,7 +35,7 @@ class Parts:
 
     def __init__(self, session: Session, one: Reckoned) -> None:
         self._session, self._one = session, one
-        self._credits: dict[tuple[str, str], Mapping[str, list[DealCredit]]] = {}
+        self._credits: dict[tuple[str, str, date], Mapping[str, list[DealCredit]]] = {}
         self._before: dict[date, Mapping[_Key, Mapping[str, Decimal]]] = {}
 
     def of(self, outcome: Outcome) -> list[Part]:
@@ -46,9 +46,8 @@ class Parts:
         if not isinstance(shape, ByDeal) or any(map(_names_a_deal, outcome.entries)):
             return []
         credits = merged(self._of_component(outcome, shape).get(outcome.person, ()))
-        since = one.looked_at(outcome.plan, outcome.component).since
-        if since is not None and isinstance(shape, EarningPay):
-            return self._to_date(outcome, shape, credits, since)
+        if isinstance(shape, EarningPay) and shape.component.to_date is not None:
+            return self._to_date(outcome, shape, credits, self.starts(outcome))
         node = one.looked_at(outcome.plan, outcome.component).people.get(outcome.person, {})
         earned = sum(to_minor(e.amount, digits) for e in outcome.entries if e.kind == "earning")
         parts = shape.parts(node, [credit.value for credit in credits], earned)
@@ -58,7 +57,7 @@ class Parts:
 
     def starts(self, outcome: Outcome) -> date:
         """The first day whose credits a component's earnings rest on."""
-        return self._one.looked_at(outcome.plan, outcome.component).since or self._one.period.start
+        return self._one.looked_at(outcome.plan, outcome.component).first(outcome.person)
 
     def _to_date(
         self, outcome: Outcome, shape: EarningPay, credits: Sequence[DealCredit], since: date
@@ -114,18 +113,18 @@ class Parts:
         return self._before[since]
 
     def _of_component(self, outcome: Outcome, shape: ByDeal) -> Mapping[str, list[DealCredit]]:
-        key = (outcome.plan, outcome.component)
+        key = (outcome.plan, outcome.component, self.starts(outcome))
         if key not in self._credits:
-            self._credits[key] = self._look_up(outcome, shape)
+            self._credits[key] = self._look_up(outcome, shape, key[2])
         return self._credits[key]
 
-    def _look_up(self, outcome: Outcome, shape: ByDeal) -> Mapping[str, list[DealCredit]]:
+    def _look_up(self, outcome: Outcome, shape: ByDeal, start: date) -> Mapping[str, list[DealCredit]]:
         session, one = self._session, self._one
         measure = shape.paid_on
         if measure is None or not _can_go(session, measure):
             return {}
-        start = self.starts(outcome)
-        with session.facts.beside(beside_of(session, one.period, outcome.plan, start)):
+        longer = shape.component.to_date if isinstance(shape, EarningPay) else None
+        with session.facts.beside(beside_of(session, one.period, outcome.plan, longer, start)):
             session.facts.run(one.as_of)
             rows = session.facts.by_deal(measure.metric, start, one.period.end, measure.only)
         unit = 10**session.digits if session.book.policy.metrics[measure.metric].unit == "money" else 1

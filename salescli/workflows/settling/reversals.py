@@ -16,6 +16,8 @@ from pathlib import Path
 
 from salescli.books.settlements import read_entries, read_place, settlement_path
 from salescli.calc.pay.coverage import covers, paid_with, standing
+from salescli.calc.pay.past import Past
+from salescli.calc.pay.reach import reaches_back
 from salescli.calc.pay.shape import Compiled, Outcome, Shape
 from salescli.calc.settle.reverse import Left, Paid, reversed_pay
 from salescli.model.choices import LONGER
@@ -45,7 +47,11 @@ class _Window:
 
 
 def reversals(
-    session: Session, plans: Sequence[Compiled], month: Period, ruled: Mapping[tuple[str, str], Ruled]
+    session: Session,
+    plans: Sequence[Compiled],
+    month: Period,
+    ruled: Mapping[tuple[str, str], Ruled],
+    past: Past,
 ) -> Iterator[Outcome]:
     """What is taken back with a month: of components of each kind of period when the next such period is
     paid, which is also when what comes back counts again; to date, with each month.
@@ -53,6 +59,7 @@ def reversals(
     Args:
         ruled: (Month, plan) → the plan as a settled month was paid by it. What replays is reckoned again
             instead.
+        past: What was paid before the month.
     """
     known = {one.plan.id: one.plan for one in plans}
     components = [c for plan in known.values() for c in plan.components if isinstance(c, Earning)]
@@ -68,7 +75,7 @@ def reversals(
         for period in paid_with(kind, month)[:1]
     ]
     for window in windows:
-        yield from _Reversing(session, known, month, window, ruled).outcomes()
+        yield from _Reversing(session, known, month, window, ruled, past).outcomes()
 
 
 def _kinds_paid(session: Session, month: Period) -> set[str]:
@@ -91,9 +98,10 @@ class _Reversing:
         month: Period,
         window: _Window,
         ruled: Mapping[tuple[str, str], Ruled],
+        past: Past,
     ) -> None:
         self._session, self._plans, self._month, self._window = session, plans, month, window
-        self._ruled = ruled
+        self._ruled, self._past = ruled, past
         self._on: dict[tuple[str, str, str], PaidOn] = {}
 
     def outcomes(self) -> list[Outcome]:
@@ -186,13 +194,19 @@ class _Reversing:
 
     def _has_ended(self, paid: Paid, longer: PeriodKind) -> bool:
         """Whether nobody pays somebody to date any more what was paid within the longer period: the plan does
-        not cover them."""
-        month = self._month
+        not cover them, or only does again."""
+        month, plan = self._month, self._plans[paid.plan]
         person = self._session.book.org.people.get(paid.person)
         at = None if person is None else standing(person, month)
         within = Period.around(month.end, longer, month.fiscal)
-        began = Period.parse(paid.period, month.fiscal).start
-        return began >= within.start and (at is None or not covers(self._plans[paid.plan], at))
+        began = Period.parse(paid.period, month.fiscal)
+        if began.start < within.start:
+            return False
+        if person is None or at is None or not covers(plan, at):
+            return True
+        now = month if began.kind in ("month", "week") else Period.around(month.end, began.kind, month.fiscal)
+        known = self._plans.values()
+        return began.start < reaches_back(plan.id, paid.component, person, now, within, known, self._past)
 
     def _component(self, paid: Paid) -> Component | None:
         plan = self._plans.get(paid.plan)
