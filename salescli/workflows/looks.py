@@ -149,13 +149,8 @@ class Looks:
             for member in part.members
             if (start := self._reaches_back(part, member, longer)) != longer.start
         }
-        people, days = dict(scores.people), dict(scores.days)
-        for person, start in begins.items():
-            own = self._of_plan(plan, long, start)
-            people[person] = own.people[person]
-            if person in own.days:
-                days[person] = own.days[person]
-        return replace(scores, people=people, days=days, begins=begins) if begins else scores
+        own = {person: self._of_plan(plan, long, start).people[person] for person, start in begins.items()}
+        return replace(scores, people={**scores.people, **own}, begins=begins) if begins else scores
 
     def _reaches_back(self, part: Part, member: Member, longer: Period) -> date:
         person = self._session.book.org.people[member.person]

@@ -162,6 +162,7 @@ class Running:
 def cuts_by_deal(plan: Plan, shape: EarningPay) -> bool:
     """Whether a component's earnings are written deal by deal."""
     release = shape.component.release
-    return shape.credited is not None and (
+    measure = shape.credited
+    return measure is not None and measure.metric in shape.terms.columns and (
         plan.clawback is not None or (release is not None and release.by_deal)
     )
