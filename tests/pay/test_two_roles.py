@@ -129,7 +129,7 @@ def test_explain_says_from_which_day(tmp_path: Path) -> None:
     book = book_of(tmp_path, SENIOR)
     book.know(JULY, AUGUST, SEPTEMBER)
     text = "\n".join(str(row["text"]) for row in explain(book.root, "zhang", "2026-09").tables[0].rows)
-    assert "from 2026-08-01 to 2026-09-30, together" in text
+    assert "from 2026-08-01 to 2026-09-30, together; what was before is not this plan's to pay" in text
 
 
 # --- targets, caps and what others earned

@@ -159,7 +159,7 @@ def _steps(
         "start": long.first(person).isoformat(),
         "end": long.period.end.isoformat(),
     }
-    steps = [Step(step="to_date", text=N_("from {start} to {end}, together"), params=span, place=rule.place)]
+    steps = [Step(step="to_date", text=_TOGETHER[person in long.begins], params=span, place=rule.place)]
     base = shape.base(node)
     placed = None if base is None else shape.scale.placed(node)
     if base is None or placed is None:
@@ -197,6 +197,12 @@ def _steps(
             steps.append(Step(step=kind, text=_PAID[kind], amount=amount, place=rule.place))
     return tuple(steps)
 
+
+_TOGETHER = {
+    False: N_("from {start} to {end}, together"),
+    True: N_("from {start} to {end}, together; what was before is not this plan's to pay"),
+}
+"""Of somebody paid from the longer period's first day on, or from later on."""
 
 _PARTS: tuple[EntryKind, ...] = ("earning", "adjustment")
 _PAID: Mapping[EntryKind, str] = {
