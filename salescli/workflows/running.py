@@ -163,6 +163,8 @@ def cuts_by_deal(plan: Plan, shape: EarningPay) -> bool:
     """Whether a component's earnings are written deal by deal."""
     release = shape.component.release
     measure = shape.credited
-    return measure is not None and measure.metric in shape.terms.columns and (
-        plan.clawback is not None or (release is not None and release.by_deal)
+    return (
+        measure is not None
+        and measure.metric in shape.terms.columns
+        and (plan.clawback is not None or (release is not None and release.by_deal))
     )
