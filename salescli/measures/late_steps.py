@@ -197,7 +197,8 @@ SELECT coalesce(n.deal_id, b.deal_id) AS deal_id, n.deal, n.customer, n.day,
 FROM new_before AS b
 FULL JOIN ({new_now}
 ) AS n ON n.deal_id = b.deal_id AND n.person = b.person
-WHERE n.deal IS NULL OR (b.deal_id IS NULL AND n.day BETWEEN {since} AND {start} - 1)
+WHERE n.deal IS NULL
+    OR (b.deal_id IS NULL AND n.day >= {since} AND (n.day < {start} OR n.deal_id IN (FROM settled_deals)))
     OR (b.deal_id IS NOT NULL AND n.deal IN (SELECT deal FROM turned))
 """,
     ),

@@ -372,6 +372,10 @@ RUNS = int(os.environ.get("HISTORIES", "6"))
     history=[[("new", 0, 4), ("receipt", 0, 5), ("new", 4, 9)], [("renamed", 0, 0)], [("owner", 1, 0)], []],
     least=0,
 )
+@example(  # a customer's first deal is somebody else's now, and of the running month
+    history=[[("new", 0, 12)], [("owner", 0, 0), ("new", 4, 11)], [("owner", 0, 0), ("move", 2, 1)], []],
+    least=0,
+)
 def test_what_is_paid_in_proportion_is_paid_once(history: History, least: int) -> None:
     with TemporaryDirectory() as folder:
         is_paid_once(Book(Path(folder), least), history)
