@@ -94,6 +94,10 @@ components:
   c_to_date: {shape: flat, period: month, to_date: quarter, pays_on: sales_amount, rate: 10%}
   c_held:
     {shape: flat, period: month, pays_on: sales_amount, rate: 10%, release: {by: months, count: 2}}
+  c_margin: {shape: flat, period: month, pays_on: gross_profit, rate: 10%}
+  c_margin_to_date: {shape: flat, period: month, to_date: quarter, pays_on: gross_profit, rate: 10%}
+  c_margin_held:
+    {shape: flat, period: month, pays_on: gross_profit, rate: 10%, release: {by: months, count: 2}}
 """,
     "policies/plans/manager.yaml": """\
 plan: manager
@@ -115,6 +119,8 @@ SALES = (
     "c_sales", "c_each", "c_week", "c_quarter", "c_to_date", "c_held",
 )  # fmt: skip
 """Components of reps that pay a tenth of sales."""
+MARGINS = ("margin", "c_margin", "c_margin_to_date", "c_margin_held")
+"""Components of reps that pay a tenth of gross profits."""
 HEAD = (
     "deal_id,customer,region,product,owner,amount,status,opened_on,signed_on,closed_on,cancelled_on,"
     "cost,quantity"
@@ -202,7 +208,8 @@ class Book:
                 for component in SALES:
                     found[component, who] += Decimal(deal.amount * percent) / 1000
                 found["spent", who] += Decimal(deal.cost * percent) / 1000
-                found["margin", who] += Decimal((deal.amount - deal.cost) * percent) / 1000
+                for component in MARGINS:
+                    found[component, who] += Decimal((deal.amount - deal.cost) * percent) / 1000
                 found["table", who] += Decimal(deal.amount * percent * " AB".index(deal.product)) / 1000
             for who, units in units_of(deal).items():
                 found["units", who] += 5 * units
