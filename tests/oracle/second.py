@@ -603,6 +603,7 @@ class Payer:
             number(rate)
             * sum((self.book.figure(p, metric, first(month), last(month), True) for p in people), F(0))
         )
+        fund = max(fund, F(0))  # nothing is shared of a fund below zero
         who = [p for p in people if self.holds(c.get("when"), p, [month], c)]
         weights = [F(1)] * len(who)
         if "share_by" in c:
