@@ -22,7 +22,7 @@ from salescli.measures.known import changed_rows, deal_cells, lines_then_and_now
 from salescli.measures.lines import Lines, lines
 from salescli.measures.reconcile import held_of_book, reconcile
 from salescli.measures.schema import OPTIONAL
-from salescli.measures.settled import GONE_COLUMNS, Settled, gone_lines, settled_to_nothing, turned_of
+from salescli.measures.settled import GONE_COLUMNS, Settled, gone_lines, grown, settled_to_nothing, turned_of
 from salescli.measures.settled_files import settled_pay, settled_periods
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_places, deal_story
@@ -130,6 +130,17 @@ class Facts:
         counts of them counts anew. Of the last run, which was beside settled months."""
         assert self._ran_beside is not None, "run beside settled months"
         return settled_to_nothing(self._base, self._ran_beside.start)
+
+    def grown(self, files: Sequence[Path], deals: Iterable[str], of: str) -> list[tuple[Any, ...]]:
+        """What each of these `credits.csv` adds to what somebody is paid on of these deals.
+
+        Args:
+            of: The moment that is credited; see `Base.of`.
+
+        Returns:
+            (index of the file, deal, person, first day, amount, cost, quantity), money in smallest units.
+        """
+        return grown(self._base, files, deals, of)
 
     def settled_pay(self, folders: Sequence[Path], deals: Iterable[str]) -> list[tuple[str, ...]]:
         """What the settlements in these folders paid for deals.

@@ -150,6 +150,16 @@ def read_ledger(base: Base, files: Sequence[Path], since: date | None = None) ->
 
     In place of the columns that tell deals apart it has `words`, NULL for those of the deal as it is.
     """
+    numbers = _loaded(base, files)
+    chosen = f"file IN ({', '.join(map(str, numbers))})" if numbers else "false"
+    known = "" if since is None else f" AND (of = '{FROM}' OR day >= {day_sql(since)})"
+    base.con.execute(
+        f"CREATE OR REPLACE TEMP VIEW ledger AS SELECT * EXCLUDE file FROM ledgers WHERE {chosen}{known}"
+    )
+
+
+def _loaded(base: Base, files: Sequence[Path]) -> list[int]:
+    """The numbers of these files in `ledgers`, where each is read once."""
     empty = f"SELECT 0 AS file, * FROM ({_rows_of(base, ())})"
     base.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS ledgers AS {empty}")
     numbers = []
@@ -161,11 +171,22 @@ def read_ledger(base: Base, files: Sequence[Path], since: date | None = None) ->
             rows = f"SELECT {base.ledgers[key]}, * FROM ({_rows_of(base, [path])})"
             base.con.execute(f"INSERT INTO ledgers {rows}")
         numbers.append(base.ledgers[key])
+    return numbers
+
+
+def grown(base: Base, files: Sequence[Path], deals: Iterable[str], of: str) -> list[tuple[Any, ...]]:
+    """See `Facts.grown`."""
+    numbers = _loaded(base, files)
+    base.ask(deals)
+    at = {number: place for place, number in enumerate(numbers)}
     chosen = f"file IN ({', '.join(map(str, numbers))})" if numbers else "false"
-    known = "" if since is None else f" AND (of = '{FROM}' OR day >= {day_sql(since)})"
-    base.con.execute(
-        f"CREATE OR REPLACE TEMP VIEW ledger AS SELECT * EXCLUDE file FROM ledgers WHERE {chosen}{known}"
+    sums = ", ".join(f"CAST(sum({c}) AS BIGINT)" for c in ("amount", "cost", "quantity"))
+    rows = base.rows(
+        f"SELECT file, deal_id, person, min(day), {sums} FROM ledgers WHERE {chosen}"
+        f" AND of = '{rows_of(of)[0]}' AND kind <> 'attainment' AND deal_id IN (FROM asked)"
+        " GROUP BY file, deal_id, person ORDER BY ALL"
     )
+    return [(at[file], *rest) for file, *rest in rows]
 
 
 def _rows_of(base: Base, files: Sequence[Path]) -> str:

@@ -103,7 +103,7 @@ def _facts(
         cancelled = ""
         if status == "cancelled":
             cancelled = max(day, random.choice(["2026-02-03", "2026-03-15", "2026-03-31"]))
-        cost = f"{float(amount) * random.choice([0, 0.2, 0.35, 0.7, 1]):.2f}"
+        cost = f"{float(amount) * random.choice([0, 0.2, 0.35, 0.7, 1, 1.3]):.2f}"
         quantity = random.choice(["", "1", "2", "3", "7"])
         region = people[owner]["region"]
         signed = "" if status == "lost" else day

@@ -41,6 +41,17 @@ def cut(total: F, weights: list[F], unit: int = 100) -> list[F]:
     return [F(part, unit) for part in parts]
 
 
+def cut_with_losses(total: F, weights: list[F], unit: int = 100) -> list[F]:
+    """In proportion, losses with their sign; rounded down, what is left goes to the largest rests."""
+    mass = sum(weights, F(0))
+    exact = [total * unit * w / mass if mass else w * unit for w in weights]
+    parts = [x.numerator // x.denominator for x in exact]
+    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for i in order[: int(total * unit) - sum(parts)]:
+        parts[i] += 1
+    return [F(part, unit) for part in parts]
+
+
 def number(text: str) -> F:
     text = text.strip()
     return F(text[:-1]) / 100 if text.endswith("%") else F(text)
@@ -410,7 +421,7 @@ class Payer:
         if came is None:
             return []
         earning, bonus, over = came
-        found = self.by_deal(month, name, c, person, earning) if earning else []
+        found = self.by_deal(month, name, c, person, earning)
         if bonus:
             found.append((month, person, name, "bonus", "", bonus))
         if over:
@@ -423,28 +434,41 @@ class Payer:
         return own and ("clawback" in self.plan or release)
 
     def by_deal(self, month: str, name: str, c: dict[str, Any], person: str, earning: F) -> list[Entry]:
-        whole: list[Entry] = [(month, person, name, "earning", "", earning)]
+        whole: list[Entry] = [(month, person, name, "earning", "", earning)] if earning else []
         if not self.cuts(c):
             return whole
         on = c.get("pays_on", c.get("count"))
         product = c.get("only", {}).get("product", [""])[0]
         lines = self.book.lines(person, on, first(month), last(month), True, product)
         total = sum((v for _, _, v in lines), F(0))
-        if total <= 0:
-            return whole
-        sums, so_far = [F(0)], F(0)
-        for _, _, value in lines:
-            so_far += value
-            sums.append(self.so_far(c, person, [month], total, so_far / total))
-        weights = [b - a for a, b in pairwise(sums)]
-        if not any(w > 0 for w in weights):
-            return whole
-        parts = cut(earning, weights)
+        if all(v >= 0 for _, _, v in lines):
+            if total <= 0 or not earning:
+                return whole
+            weights = self.brought(c, person, month, total, [v for _, _, v in lines])
+            if not any(w > 0 for w in weights):
+                return whole
+            parts = cut(earning, weights)
+        else:
+            if total > 0:
+                weights = self.brought(c, person, month, total, [v for _, _, v in lines])
+            elif c["shape"] == "tiers" and c["mode"] in ("marginal", "interpolated"):
+                return whole
+            else:
+                weights = [v for _, _, v in lines]
+            parts = cut_with_losses(earning, weights)
         return [
             (month, person, name, "earning", deal, part)
             for (_, deal, _), part in zip(lines, parts, strict=True)
             if part
         ]
+
+    def brought(self, c: dict[str, Any], person: str, month: str, total: F, values: list[F]) -> list[F]:
+        """What each adds to the exact earning when they come in one after the other."""
+        sums, so_far = [F(0)], F(0)
+        for value in values:
+            so_far += value
+            sums.append(self.so_far(c, person, [month], total, so_far / total))
+        return [b - a for a, b in pairwise(sums)]
 
     def so_far(self, c: dict[str, Any], person: str, months: list[str], total: F, part: F) -> F:
         """The exact earning that the first part of the base brings; slices fill from below."""
@@ -594,6 +618,7 @@ class Payer:
             number(rate)
             * sum((self.book.figure(p, metric, first(month), last(month), True) for p in people), F(0))
         )
+        fund = max(fund, F(0))  # nothing is shared of a fund below zero
         who = [p for p in people if self.holds(c.get("when"), p, [month], c)]
         weights = [F(1)] * len(who)
         if "share_by" in c:

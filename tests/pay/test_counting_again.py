@@ -3,7 +3,7 @@ deals that are cancelled, count again, or lose whoever was paid for them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from salescli.workflows.settling.settle import draft
 from .test_closed_periods import HEAD as HEADER
 from .test_closed_periods import ORG, Deal, Ledger, day, total
 
-LAST = {"2026-06": 30, "2026-09": 30, "2026-11": 30}
+LAST = {"2026-06": 30, "2026-09": 30, "2026-11": 30, "2027-02": 28}
 HEAD = "plan: rep\nfor: {role: [rep]}\nclosed_periods: MODE\n"
 SALES = "shape: flat, period: month, pays_on: sales_amount, rate: 10%"
 TO_DATE = f"{SALES}, to_date: quarter"
@@ -328,14 +328,78 @@ def test_a_component_that_was_renamed_gives_back_by_the_rules_of_then(tmp_path: 
     assert paid_in(book) == {"2026-07": 100, "2026-08": -100}
 
 
-def test_what_a_loss_gives_back_is_not_clawed_back(tmp_path: Path) -> None:
-    rule = plan(SALES.replace("sales_amount", "gross_profit"), CLAW).replace("MODE", "reverse")
-    book = Ledger(tmp_path, rule)
-    known = HEADER.replace("\n", ",cost\n")
-    days = "2026-07-10,2026-07-10,2026-07-10"
-    for month, status, gone in (("2026-07", "won", ""), ("2026-08", "cancelled", "2026-08-05")):
-        end = f"end,c,east,A,li,0,won,{month}-31,{month}-31,{month}-31,,0\n"
-        deal = f"D,c,east,A,zhang,500,{status},{days},{gone},600\n"
-        book.write("ledger/deals.csv", f"{known}{deal}{end}")
+@dataclass(frozen=True)
+class Margin:
+    """A deal of July with costs, and its day of cancellation."""
+
+    id: str
+    amount: int
+    cost: int
+    gone: str = ""
+
+    def row(self) -> str:
+        status = "cancelled" if self.gone else "won"
+        days = "2026-07-10,2026-07-10,2026-07-10"
+        return f"{self.id},c,east,A,zhang,{self.amount},{status},{days},{self.gone},{self.cost}\n"
+
+
+def margins(book: Ledger, *months: tuple[str, tuple[Margin, ...]]) -> None:
+    """Settle months with the deals as they are known then."""
+    for month, deals in months:
+        last = f"{month}-{LAST.get(month, 31)}"
+        end = f"end,c,east,A,li,0,won,{last},{last},{last},,0\n"
+        known = HEADER.replace("\n", ",cost\n")
+        book.write("ledger/deals.csv", known + "".join(deal.row() for deal in deals) + end)
         draft(book.root, month)
+
+
+LOSS, GAIN = Margin("D", 500, 600), Margin("A", 1000, 0)
+PROFIT = SALES.replace("sales_amount", "gross_profit")
+
+
+def test_what_a_loss_gives_back_is_not_clawed_back(tmp_path: Path) -> None:
+    book = Ledger(tmp_path, plan(PROFIT, CLAW).replace("MODE", "reverse"))
+    margins(book, ("2026-07", (LOSS,)), ("2026-08", (replace(LOSS, gone="2026-08-05"),)))
     assert [row["amount"] for row in book.entries()] == ["-10.00", "10.00"]
+
+
+HELD = "release: {by: months, count: 2}"
+
+
+@pytest.mark.parametrize("cost", [600, 1500, 3500])  # less, as much, and more than the other deal brings
+@pytest.mark.parametrize(
+    ("component", "rule"),
+    [
+        (PROFIT, CLAW),
+        (PROFIT, "clawback: {share: 50%}"),
+        (f"{PROFIT}, to_date: quarter", CLAW),
+        (f"{PROFIT}, {HELD}", CLAW),
+        (f"{PROFIT}, release: {{by: receipts}}", "valid: {from: 2026-01-01}"),
+    ],
+)
+def test_a_loss_beside_other_deals_gives_back_what_it_took(
+    tmp_path: Path, component: str, rule: str, cost: int
+) -> None:
+    book = Ledger(tmp_path, plan(component, rule).replace("MODE", "reverse"))
+    receipts = "A,2026-07-20,1000\nS,D,2026-07-20,500\n"
+    book.write("ledger/collections.csv", f"receipt_id,deal_id,received_on,amount\nR,{receipts}")
+    loss = replace(LOSS, cost=cost)
+    took = Decimal(500 - cost) / 10
+    margins(book, ("2026-07", (GAIN, loss)), ("2026-08", (GAIN, loss)))
+    assert total(book.entries()) == 100 + took
+    gone = replace(loss, gone="2026-09-05")
+    margins(book, *((month, (GAIN, gone)) for month in ("2026-09", "2026-10", "2026-11")))
+    assert total(book.entries()) == 100
+    margins(book, *((month, (GAIN, loss)) for month in ("2026-12", "2027-01", "2027-02")))
+    assert total(book.entries()) == 100 + took
+
+
+def test_a_deal_beside_a_loss_is_clawed_back_by_what_it_brought_itself(tmp_path: Path) -> None:
+    book = Ledger(tmp_path, plan(PROFIT, CLAW).replace("MODE", "reverse"))
+    margins(book, ("2026-07", (GAIN, LOSS)))
+    assert [(r["deal_id"], r["amount"]) for r in book.entries()] == [("A", "100.00"), ("D", "-10.00")]
+    gain, loss = replace(GAIN, gone="2026-08-05"), replace(LOSS, gone="2026-09-05")
+    margins(book, ("2026-08", (gain, LOSS)))
+    assert total(book.entries()) == -10
+    margins(book, ("2026-09", (gain, loss)), ("2026-10", (gain, loss)))
+    assert total(book.entries()) == 0

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,10 @@ components:
   c_to_date: {shape: flat, period: month, to_date: quarter, pays_on: sales_amount, rate: 10%}
   c_held:
     {shape: flat, period: month, pays_on: sales_amount, rate: 10%, release: {by: months, count: 2}}
+  c_margin: {shape: flat, period: month, pays_on: gross_profit, rate: 10%}
+  c_margin_to_date: {shape: flat, period: month, to_date: quarter, pays_on: gross_profit, rate: 10%}
+  c_margin_held:
+    {shape: flat, period: month, pays_on: gross_profit, rate: 10%, release: {by: months, count: 2}}
 """,
     "policies/plans/manager.yaml": """\
 plan: manager
@@ -115,6 +120,8 @@ SALES = (
     "c_sales", "c_each", "c_week", "c_quarter", "c_to_date", "c_held",
 )  # fmt: skip
 """Components of reps that pay a tenth of sales."""
+MARGINS = ("margin", "c_margin", "c_margin_to_date", "c_margin_held")
+"""Components of reps that pay a tenth of gross profits."""
 HEAD = (
     "deal_id,customer,region,product,owner,amount,status,opened_on,signed_on,closed_on,cancelled_on,"
     "cost,quantity"
@@ -202,7 +209,8 @@ class Book:
                 for component in SALES:
                     found[component, who] += Decimal(deal.amount * percent) / 1000
                 found["spent", who] += Decimal(deal.cost * percent) / 1000
-                found["margin", who] += Decimal((deal.amount - deal.cost) * percent) / 1000
+                for component in MARGINS:
+                    found[component, who] += Decimal((deal.amount - deal.cost) * percent) / 1000
                 found["table", who] += Decimal(deal.amount * percent * " AB".index(deal.product)) / 1000
             for who, units in units_of(deal).items():
                 found["units", who] += 5 * units
@@ -403,3 +411,47 @@ def is_paid_once(book: Book, history: History) -> None:
     assert paid == book.owed()
     assert led == fresh
     assert fresh == 7 * len({deal.customer for deal in book.counting()})
+
+
+MOVED = """\
+  - {id: zhao, name: 老赵, role: manager, hired: 2024-03-01, assignments: [{from: 2024-03-01, region: east}]}
+  - {id: li, name: 小李, role: rep, hired: 2024-03-01,
+     assignments:
+       [{from: 2024-03-01, to: 2026-07-31, region: east, manager: wang},
+        {from: 2026-08-01, region: east, manager: zhao}]}
+"""
+D = Deal("D", "c", "zhang", 1000, "2026-07-10")
+E = Deal("E", "c", "zhang", 1000, "2026-07-12")
+
+
+@pytest.mark.parametrize(
+    ("shares", "wang", "zhao"),
+    [
+        ((None, 50, None), "100", "0"),  # there with li's next manager, and back
+        ((None, 40, 70), "70", "30"),
+        ((50, 20, 20), "70", "30"),  # what li had before stays with the manager of then
+        ((50, 20, 50), "81.25", "18.75"),  # what li loses is lost of both managers' parts alike
+        ((None, 40, 70, "gone"), "0", "0"),
+        ((None, 40, "half"), "20", "30"),
+    ],
+)
+def test_managers_give_back_what_they_were_paid_for_each_of_their_reports(
+    tmp_path: Path, shares: tuple[int | str | None, ...], wang: str, zhao: str
+) -> None:
+    book = Book(tmp_path)
+    org = FILES["ledger/org.yaml"]
+    (tmp_path / "ledger/org.yaml").write_text(org[: org.index("  - {id: li")] + MOVED, encoding="utf-8")
+    book.deals = {"D": D, "E": E}
+    for month, share in zip(MONTHS, (*shares, "", "", ""), strict=False):
+        if share == "gone":
+            book.deals["D"] = replace(book.deals["D"], cancelled=f"{month}-03")
+        elif share == "half":
+            book.deals["D"] = replace(book.deals["D"], amount=500)
+        elif share != "":
+            assert not isinstance(share, str)
+            book.deals["D"] = replace(D, zhang=share)
+        book.settle(month)
+    paid = book.paid()
+    for component in ("sales", "each"):
+        assert paid[component, "wang"] == Decimal(wang) + 100
+        assert paid.get((component, "zhao"), Decimal(0)) == Decimal(zhao)

@@ -113,7 +113,8 @@ def released(
     assert component.release is not None
     for person in past.people(terms.plan, component.name):
         entries = past.of(terms.plan, component.name, person)
-        kept = [entry for entry in entries if entry.deal_id not in cancelled]
+        alone = _held_alone(entries) & set(cancelled)
+        kept = [entry for entry in entries if entry.deal_id not in alone]
         made = list(_released(terms, component, component.release, month, past, kept, news, person))
         if made:
             steps = [step for entry in made for step in entry.steps]
@@ -155,7 +156,7 @@ def _released(
 def _groups(release: Release, entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
     """What is let go together: a deal that was held by itself, and all the rest as one; what is taken back of
     a deal that was held with others lowers what these are let go with."""
-    alone = {entry.deal_id for entry in entries if entry.cause == _HELD_CAUSE}
+    alone = _held_alone(entries)
     groups: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.deal_id in alone:
@@ -163,6 +164,11 @@ def _groups(release: Release, entries: Sequence[Entry]) -> list[tuple[str, list[
         elif not release.by_deal:
             groups[""].append(entry)
     return sorted(groups.items())
+
+
+def _held_alone(entries: Sequence[Entry]) -> set[str]:
+    """Deals that were held by themselves."""
+    return {entry.deal_id for entry in entries if entry.cause == _HELD_CAUSE and entry.deal_id}
 
 
 def _due(

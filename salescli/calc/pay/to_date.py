@@ -12,8 +12,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
-from salescli.calc.pay.attribute import attribute
-from salescli.calc.pay.by_deal import merged
+from salescli.calc.pay.by_deal import borne, merged
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.earning import Amounts, EarningPay
 from salescli.calc.pay.earning_trace import earning_steps, nothing_steps
@@ -71,7 +70,7 @@ def _true_up(
     by_deal = credits is not None
     if credits is None:
         credits = _two(shape, node, now.people.get(person, {}), now.period.start, since)
-    parts = _parts(shape, node, came, merged(credits))
+    parts = _parts(shape, node, came, merged(credits), by_deal)
     before: dict[str, int] = defaultdict(int)
     for entry in settled:
         if entry.kind in ("earning", "adjustment"):
@@ -101,17 +100,15 @@ def _two(shape: EarningPay, long: Node, now: Node, start: date, since: date) -> 
 
 
 def _parts(
-    shape: EarningPay, node: Node, came: Amounts | None, credits: Sequence[DealCredit]
+    shape: EarningPay, node: Node, came: Amounts | None, credits: Sequence[DealCredit], by_deal: bool
 ) -> dict[str, int]:
     """What each credit is worth to date, in smallest units; the parts sum to the entitlement."""
-    digits = shape.terms.digits
     if came is None:
         return {credit.deal_id: 0 for credit in credits}
-    weights = shape.weights(node, [credit.value for credit in credits])
-    if not weights or not any(weight > 0 for weight in weights):
+    parts = borne(shape, node, credits, came.earning, with_losses=by_deal)
+    if parts is None:
         return {credit.deal_id: 0 for credit in credits} | {NOW: came.earning}
-    parts = attribute(from_minor(came.earning, digits), digits, weights)
-    return {credit.deal_id: to_minor(p, digits) for credit, p in zip(credits, parts, strict=True)}
+    return dict(zip((credit.deal_id for credit in credits), parts, strict=True))
 
 
 def _entries(

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
 
+from salescli.calc.pay.past import EARNED
 from salescli.calc.settle.reverse import Left, Paid, kind_of
 from salescli.model.plan import Plan
 
@@ -36,14 +37,19 @@ class Clawed:
         self._cancelled, self._returned = cancelled, returned
         self._in_parts = {(one.period, *_of(one)) for one in paid if one.part}
         self._nets: dict[_Key, Decimal] = defaultdict(Decimal)
+        self._earned: dict[_Key, Decimal] = defaultdict(Decimal)
         for one in paid:
             if not one.back:
                 self._nets[*_of(one), kind_of(one.kind)] += one.amount
+                if one.kind in EARNED:
+                    self._earned[_of(one)] += one.amount
 
     def sees(self, paid: Paid) -> bool:
         """Whether something is for the clawback to say: it takes back entries of its plan's components that
-        name a deal."""
+        name a deal. There is nothing to take of a deal that lowered what was earned."""
         if (paid.plan, paid.component) not in self._components or (paid.period, *_of(paid)) in self._in_parts:
+            return False
+        if self._earned[_of(paid)] < 0:
             return False
         return paid.deal_id in self._cancelled | self._returned or paid.kind == "clawback"
 

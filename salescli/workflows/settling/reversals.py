@@ -20,6 +20,7 @@ from salescli.calc.pay.past import Past
 from salescli.calc.pay.reach import reaches_back
 from salescli.calc.pay.shape import Compiled, Outcome, Shape
 from salescli.calc.settle.reverse import Left, Paid, reversed_pay
+from salescli.measures.late_steps import LINE_COLUMNS
 from salescli.model.choices import LONGER
 from salescli.model.entry import REVERSED
 from salescli.model.fact import Gone
@@ -31,6 +32,7 @@ from salescli.workflows.session import Session
 from salescli.workflows.settling.beside import beside, paid_for, settled_before
 from salescli.workflows.settling.clawed import Clawed
 from salescli.workflows.settling.paid_on import PaidOn, paid_on
+from salescli.workflows.settling.reports import Reports
 from salescli.workflows.settling.rules_then import Ruled
 
 
@@ -103,6 +105,7 @@ class _Reversing:
         self._session, self._plans, self._month, self._window = session, plans, month, window
         self._ruled, self._past = ruled, past
         self._on: dict[tuple[str, str, str], PaidOn] = {}
+        self._reports = Reports(session, (), ())
 
     def outcomes(self) -> list[Outcome]:
         """One for each period, plan, component and person."""
@@ -114,6 +117,7 @@ class _Reversing:
         by_deal: dict[str, list[Gone]] = defaultdict(list)
         for part in gone:
             by_deal[part.deal_id].append(part)
+        self._reports = Reports(session, self._before(), by_deal)
         sure = list(self._sure([one for one in self._paid(deals) if self._is_meant(one)], by_deal, returned))
         currency = session.book.settings.currency
         return list(reversed_pay(month, sure, session.facts.places(deals), currency, session.digits))
@@ -151,6 +155,11 @@ class _Reversing:
         """The settled months of the window."""
         start = self._window.period.start
         return [one for one in settled_before(self._session, self._month) if one.start >= start]
+
+    def _before(self) -> list[Period]:
+        """The settled months before the window; before the month where the window is a week."""
+        begins = self._window.period if self._window.period.kind != "week" else self._month
+        return [one for one in settled_before(self._session, self._month) if one.start < begins.start]
 
     def _given_back(self) -> Iterator[str]:
         """Deals of which something was taken back in the window."""
@@ -235,6 +244,10 @@ class _Reversing:
         """What is to be given back."""
         on = self._paid_on(paid)
         gone = [one for one in gone if one.of == on.of]
+        if on.scope != "own" and on.column in LINE_COLUMNS and gone:
+            left = self._of_reports(paid, on, gone)
+            if left is not None:
+                return left
         whose = [one for one in gone if self._is_whose(one, paid, on.scope)]
         if not whose and on.scope != "own":
             whose = gone
@@ -243,6 +256,29 @@ class _Reversing:
         together = _together(whose, paid.person)
         part = on.part(together)
         return Left(part, whose[0] if part else None, on.turned(together))
+
+    def _of_reports(self, paid: Paid, on: PaidOn, gone: Sequence[Gone]) -> Left | None:
+        """What a manager is to give back: of each of their reports' credits its own part; None where nothing
+        tells whose credits these were."""
+        period = Period.parse(paid.period, self._month.fiscal)
+        shape = self._shape(paid)
+        longer = shape.component.to_date if shape and isinstance(shape.component, Earning) else None
+        people, above = self._session.book.org.people, on.scope == "all_reports"
+        mine = [
+            lot
+            for lot in self._reports.lots(paid.deal_id, on.of, on.column, period, longer or period.kind)
+            if paid.person in managers_of(people, lot.person, lot.day, above)
+        ]
+        whole = sum(lot.left for lot in mine)
+        if not whole:
+            return None
+        by_person = {one.person: one for one in gone}
+        touched = [(lot, by_person[lot.person]) for lot in mine if lot.person in by_person]
+        part = sum((lot.left * on.part(one) for lot, one in touched), Fraction(0)) / whole
+        if not part:
+            return Left(Fraction(0), None)
+        first = next(one for _, one in touched if on.part(one))
+        return Left(part, first, on.turned(first))
 
     def _is_whose(self, gone: Gone, paid: Paid, scope: str) -> bool:
         if scope == "own":
