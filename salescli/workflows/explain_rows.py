@@ -14,6 +14,7 @@ from salescli.render.words import line_text
 from salescli.workflows.session import Session
 
 STEP_WORDS = (
+    N_("activity"),
     N_("attainment"),
     N_("bonus"),
     N_("closed_deal"),
@@ -22,6 +23,7 @@ STEP_WORDS = (
     N_("gate"),
     N_("honour"),
     N_("measure"),
+    N_("new_customer"),
     N_("next"),
     N_("pay"),
     N_("plan"),
