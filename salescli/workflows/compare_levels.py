@@ -198,7 +198,7 @@ def _reached(view: View, comparison: Comparison, node: Node) -> dict[str, object
             for key in comparison.then
         },
         "target": shown_value("money", target, digits),
-        "gap": shown_value("money", to_target(actual, target).difference, digits),
+        "gap": shown_value("money", to_target(actual, target, view.period.text).difference, digits),
         "attainment": reached,
         "light": None if reached is None else view.policy.lights_of(SALES).light(reached),
     }

@@ -95,8 +95,8 @@ def test_no_base_and_zero_base_say_so(tmp_path: Path, capsys: Capture) -> None:
     rows = ask(capsys, root)
     sales = one(rows, "sales_amount")
     assert (sales["base"], sales["change"], sales["change_ratio"]) == ("0.00", "5.00", None)
-    assert sales["because"] == "the other figure is zero"
-    assert one(rows, "win_rate")["because"] == "no figure to compare with"
+    assert sales["because"] == "zero in 2026-07"
+    assert one(rows, "win_rate")["because"] == "no figure in 2026-07"
     assert one(rows, "lead_conversion")["because"] == "no figure now"
     year = one(rows, "sales_amount", "yoy")
     assert (year["base"], year["change"], year["because"]) == (None, None, "no facts before 2026-07-01")
