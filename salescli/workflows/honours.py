@@ -97,7 +97,7 @@ def honours(root: Path, period: str | None = None, folder: Path | None = None) -
             {"file": name, "person": row.get("person"), "name": row.get("name")} for name, row, _ in files
         )
         params = {"count": len(rows), "folder": str(folder)}
-        note = Line(template=N_("{count} documents in {folder}"), params=params)
+        note = Line(template=N_("{count:document|documents} in {folder}"), params=params)
         return _report(found, (Table(name="rows", columns=_FILES, rows=rows),), (note,))
 
 

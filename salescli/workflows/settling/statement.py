@@ -107,7 +107,7 @@ def statements(root: Path, folder: Path, period: str | None = None) -> Report:
             for person in at.payouts
         )
         columns = (Column("person", N_("Id")), Column("name", N_("Person")), Column("file", N_("File")))
-        note = Line(template=N_("{count} statements in {folder}"),
+        note = Line(template=N_("{count:statement|statements} in {folder}"),
                     params={"count": len(rows), "folder": str(folder)})  # fmt: skip
         table = Table(name="rows", columns=columns, rows=rows)
         return Report(command="statement", tables=(table,), period=at.month.text, notes=(note,))
@@ -204,7 +204,10 @@ def _header(at: _Month, person: str) -> Iterator[Line]:
         )
     if at.changed:
         yield Line(
-            template=N_("reasons are left out, since {count} files it rests on have changed: {paths}"),
+            template=N_(
+                "reasons are left out, since {count:file it rests on has|files it rests on have} changed:"
+                " {paths}"
+            ),
             params={"count": len(at.changed), "paths": several(at.changed[:5])},
         )
 
