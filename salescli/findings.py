@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from salescli.codes import CODES
-from salescli.i18n import N_, Word, gettext, spoken
+from salescli.i18n import N_, Word, filled, gettext, spoken
 
 Severity = Literal["error", "warning"]
 
@@ -59,12 +59,12 @@ class Finding:
     @property
     def message(self) -> str:
         """The message in the language in use."""
-        return gettext(self.template).format(**spoken(self.params))
+        return filled(gettext(self.template), spoken(self.params))
 
     @property
     def hint(self) -> str:
         """The remedy in the language in use; empty if there is none."""
-        return gettext(self.hint_template).format(**spoken(self.params)) if self.hint_template else ""
+        return filled(gettext(self.hint_template), spoken(self.params)) if self.hint_template else ""
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """By place, then code: the order in which findings are shown."""
@@ -201,12 +201,12 @@ class Stop(Exception):
     @property
     def message(self) -> str:
         """The line in the language in use."""
-        return gettext(self.template).format(**spoken(self.params))
+        return filled(gettext(self.template), spoken(self.params))
 
     @property
     def hint(self) -> str:
         """What would work; may be empty."""
-        return gettext(self.hint_template).format(**spoken(self.params)) if self.hint_template else ""
+        return filled(gettext(self.hint_template), spoken(self.params)) if self.hint_template else ""
 
 
 class Misuse(Stop):

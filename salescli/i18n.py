@@ -6,6 +6,7 @@ import gettext as _gettext
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Literal
 
 Mark = Literal[", ", "; ", ": "]
@@ -48,6 +49,25 @@ class Word(str):
 def spoken(params: Mapping[str, object]) -> dict[str, object]:
     """Values of a sentence with our own words in the language in use."""
     return {key: gettext(value) if isinstance(value, Word) else value for key, value in params.items()}
+
+
+def filled(template: str, params: Mapping[str, object]) -> str:
+    """A sentence with its values; `{files:file|files}` is a number with its noun: `1 file`, `2 files`.
+
+    Where a language has one form for both, its sentence has the place alone: `{files}`.
+    """
+    return _SENTENCE.vformat(template, (), params) if "|" in template else template.format(**params)
+
+
+class _Sentence(Formatter):
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, plural, many = format_spec.partition("|")
+        if plural:
+            return f"{value} {one if str(value) == '1' else many}"
+        return str(super().format_field(value, format_spec))
+
+
+_SENTENCE = _Sentence()
 
 
 def mark(english: Mark) -> str:

@@ -132,7 +132,7 @@ def read_table(
                 "C104",
                 Row(line, {}),
                 None,
-                "{count} cells where the header has {width}",
+                "{count:cell|cells} where the header has {width}",
                 "put cells with commas in double quotes",
                 count=len(cells),
                 width=width,

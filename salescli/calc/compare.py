@@ -8,8 +8,6 @@ from fractions import Fraction
 from salescli.i18n import N_
 from salescli.model.table import Line
 
-NO_BASE = Line(template=N_("no figure to compare with"))
-ZERO_BASE = Line(template=N_("the other figure is zero"))
 NO_ACTUAL = Line(template=N_("no figure now"))
 
 
@@ -31,17 +29,22 @@ class Change:
     like: bool = True
 
 
-def change(actual: Fraction | None, base: Fraction | None) -> Change:
+def change(actual: Fraction | None, base: Fraction | None, period: str) -> Change:
     """How much an actual differs from its base.
 
     A negative base has no meaningful ratio either and is treated like zero.
+
+    Args:
+        period: Of the base, to say what is zero or not there.
     """
+    then = {"period": period}
     if actual is None:
         return Change(None, None, NO_ACTUAL)
     if base is None:
-        return Change(None, None, NO_BASE)
+        return Change(None, None, Line(template=N_("no figure in {period}"), params=then))
     if base <= 0:
-        return Change(actual - base, None, ZERO_BASE)
+        template = N_("below zero in {period}") if base else N_("zero in {period}")
+        return Change(actual - base, None, Line(template=template, params=then))
     return Change(actual - base, (actual - base) / base)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from salescli.findings import Finding, Span
 from salescli.measures.base import Base
 from salescli.measures.behaviour import DealDays, NamedDeal, activity, deal_days, named
+from salescli.measures.behind import behind
 from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, terms
 from salescli.measures.check import check
 from salescli.measures.credit_rows import new_credits
@@ -29,9 +30,20 @@ from salescli.measures.story import credit_lines, deal_places, deal_story
 from salescli.measures.timeline import Columns, courses, node_words, timeline, undated_open
 from salescli.measures.totals import Asking, CreditsFor, Totals, by_deal, totals
 from salescli.model.book import Book
-from salescli.model.fact import Cancelled, CreditLine, DealCash, DealStory, Gone, GoneWhy, Only
+from salescli.model.fact import (
+    Cancelled,
+    CreditLine,
+    DealCash,
+    DealStory,
+    FactLine,
+    Gone,
+    GoneWhy,
+    Look,
+    Only,
+)
 from salescli.model.known import Cells, KnownRow, RowOf
 from salescli.model.metric import Base as Counted
+from salescli.model.metric import Moment
 from salescli.model.reconcile import Reconciliation, Terms
 
 By = Literal[
@@ -298,12 +310,31 @@ class Facts:
         had = self._base.late and bool(self._base.rows(f"SELECT 1 FROM ledger {apart}"))
         return had or bool(self._base.rows(f"SELECT 1 FROM credits {apart}"))
 
-    def credits(self, person: str | None, start: date, end: date) -> list[CreditLine]:
+    def credits(
+        self,
+        person: str | None,
+        start: date,
+        end: date,
+        of: Moment = "recognised",
+        looks: Collection[Look] | None = None,
+    ) -> list[CreditLine]:
         """The credits of a person (None: of everybody) for deals that count from `start` to `end`.
 
         By day, deal, person; each with the place of its share and of its deal.
+
+        Args:
+            of: The moment of a deal by which it counts.
+            looks: Only deals that any of these counts; None for all.
         """
-        return credit_lines(self._base, person, start, end)
+        return credit_lines(self._base, person, start, end, of, looks)
+
+    def behind(self, person: str, start: date, end: date, looks: Collection[Look]) -> list[FactLine]:
+        """What a person is credited with from `start` to `end` besides the lines of `credits`, of the last
+        `run`: deals that are counted, new customers, receipts and activities that are looked at.
+
+        By kind, day, deal, id; each with its place, which is looked up in the files.
+        """
+        return behind(self._base, person, start, end, looks)
 
     def deal(self, deal_id: str) -> DealStory | None:
         """A deal with its receipts and credits, as of the last `run`; None if no file has it."""

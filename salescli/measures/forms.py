@@ -53,7 +53,7 @@ def unclean(column: Column, text: str) -> Wrong | None:
         return Wrong(
             column.name,
             "C008",
-            N_("{column} has an invisible character {char} after {count} others"),
+            N_("{column} has an invisible character {char} after {count:other|others}"),
             N_("remove it"),
             {
                 "column": column.name,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-RECOGNISED = "recognised"
+from typing import Literal
+
+RECOGNISED: Literal["recognised"] = "recognised"
 """The moment a deal counts as closed, by the book's rule; the steps build it, as a table of that name."""
 
 # Moments that need no step of their own: the deals, their day, and which of them have had it.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from salescli.measures.source import literal, name
-from salescli.model.fact import Only
+from salescli.model.fact import Look, Only
+from salescli.model.metric import Base
 
 # Columns of deals that cells do not tell apart.
 OF_DEALS = ("customer", "customer_kind", "category", "item", "source")
@@ -47,3 +48,30 @@ def line_condition(only: Only | None, lacking: Collection[str], at: str = "d") -
     parts = [among(f"{at}.{word}", getattr(only, word)) for word in ("region", "product")]
     parts.append(deal_condition(only, lacking, at))
     return " AND ".join(part for part in parts if part) or "true"
+
+
+def looked_at(looks: Collection[Look], lacking: Collection[str], day: str, at: str = "d") -> str:
+    """A condition that a deal, or a receipt for it, counts for any of what is looked at.
+
+    Args:
+        day: SQL of the day it counts on.
+    """
+    chosen = (
+        " AND ".join((line_condition(only, lacking, at), *held(base, at), *on_days(only, day)))
+        for base, only in looks
+    )
+    return f"({' OR '.join(chosen) or 'false'})"
+
+
+def held(base: Base, at: str) -> Iterator[str]:
+    """Conditions for what a metric asks of columns."""
+    for column, words in sorted(base.where.items()):
+        yield among(f"{at}.{name(column)}", words) or "false"
+
+
+def on_days(only: Only, day: str) -> Iterator[str]:
+    """Conditions for the days on which deals count."""
+    if only.since is not None:
+        yield f"{day} >= DATE '{only.since.isoformat()}'"
+    if only.until is not None:
+        yield f"{day} <= DATE '{only.until.isoformat()}'"

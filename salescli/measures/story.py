@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,12 +14,15 @@ from salescli.measures.base import Base
 from salescli.measures.forms import parse_date
 from salescli.measures.fx import foreign, in_book
 from salescli.measures.late_steps import any_of
+from salescli.measures.moments import RECOGNISED, dated, dated_sql, suffix
+from salescli.measures.only import looked_at
 from salescli.measures.place import Located, locate
 from salescli.measures.schema import WHOLE_SHARE
-from salescli.measures.settled import turned_of, turned_words
+from salescli.measures.settled import rows_of, turned_of, turned_words
 from salescli.measures.source import literal
 from salescli.model.exact import from_minor, to_minor
-from salescli.model.fact import CreditLine, DealStory, Receipt, Standing
+from salescli.model.fact import CreditLine, DealStory, Look, Receipt, Standing
+from salescli.model.metric import Moment
 
 _LINES = """
 SELECT d.deal_id, d.customer, CAST(p.person AS VARCHAR), CAST(d.region AS VARCHAR),
@@ -33,45 +36,59 @@ FROM (
     LEFT JOIN shared AS s ON s.deal = k.deal WHERE s.deal IS NULL{late}
 ) AS p
 JOIN known_deals AS d ON d.deal = p.deal
-LEFT JOIN recognised AS m ON m.deal = p.deal
+LEFT JOIN {dated} AS m ON m.deal = p.deal
 {joined}WHERE {condition}
 """
+_DAY = "coalesce(p.day, m.day)"
 # What is left of settled deals, and of those that turned into others the whole of it.
 _LATE = f"""
     UNION ALL
-    SELECT deal, person, share, amount, CAST(kind AS VARCHAR), day, false FROM again WHERE {any_of("{}")}
+    SELECT deal, person, share, amount, CAST(kind AS VARCHAR), day, false FROM again{{m}}
+    WHERE {any_of("{}")}
     UNION ALL
-    SELECT deal, person, share_whole, amount_whole, CAST(kind AS VARCHAR), day, true FROM again
-    WHERE deal IN (SELECT deal FROM turned)"""
+    SELECT deal, person, share_whole, amount_whole, CAST(kind AS VARCHAR), day, true FROM again{{m}}
+    WHERE deal IN (SELECT deal FROM turned{{m}})"""
 # What earlier settlements knew of a line of a deal.
 _BEFORE = """CASE
-    WHEN EXISTS (FROM settled AS s WHERE s.deal_id = d.deal_id AND s.person = CAST(p.person AS VARCHAR))
+    WHEN EXISTS (FROM settled{m} AS s WHERE s.deal_id = d.deal_id AND s.person = CAST(p.person AS VARCHAR))
         THEN 'otherwise'
-    WHEN EXISTS (FROM ledger AS l WHERE l.of = 'deal' AND l.deal_id = d.deal_id
+    WHEN EXISTS (FROM ledger AS l WHERE l.of = '{deal}' AND l.deal_id = d.deal_id
         AND l.person = CAST(p.person AS VARCHAR)) THEN 'taken_back'
-    WHEN EXISTS (FROM ledger AS l WHERE l.of = 'deal' AND l.deal_id = d.deal_id) THEN 'of_others'
+    WHEN EXISTS (FROM ledger AS l WHERE l.of = '{deal}' AND l.deal_id = d.deal_id) THEN 'of_others'
     ELSE ''
 END"""
 
 
-def credit_lines(base: Base, person: str | None, start: date, end: date) -> list[CreditLine]:
+def credit_lines(
+    base: Base,
+    person: str | None,
+    start: date,
+    end: date,
+    of: Moment = RECOGNISED,
+    looks: Collection[Look] | None = None,
+) -> list[CreditLine]:
     """See `Facts.credits`."""
     between = f"BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"
-    condition = f"coalesce(p.day, m.day) {between}"
+    condition = f"{_DAY} {between}"
+    if looks is not None:
+        condition += f" AND {looked_at(looks, base.lacking, _DAY)}"
     if person is not None:
         condition += f" AND CAST(p.person AS VARCHAR) = {literal(person)}"
-    return _placed(base, _lines(base, condition))
+    return _placed(base, _lines(base, condition, of))
 
 
-def _lines(base: Base, condition: str) -> list[CreditLine]:
-    """Lines of deals; beside settled months what came late of these as well, as lines of their own."""
+def _lines(base: Base, condition: str, of: Moment = RECOGNISED) -> list[CreditLine]:
+    """Lines of deals at a moment; beside settled months what came late of these as well, as lines of their
+    own, where these months know the moment."""
+    late, m, deal = of in base.late, suffix(of), rows_of(of)[0]
     sql = _LINES.format(
         whole=WHOLE_SHARE,
         condition=condition,
-        day="coalesce(p.day, m.day)",
-        late=_LATE if base.late else "",
-        late_columns=f", m.own_day, {_BEFORE}, {turned_words(base)}" if base.late else "",
-        joined="LEFT JOIN turned AS o ON o.deal = p.deal AND p.anew\n" if base.late else "",
+        day=_DAY,
+        dated=dated(of) if late or of == RECOGNISED else f"({dated_sql(of)})",
+        late=_LATE.format(m=m) if late else "",
+        late_columns=f", m.own_day, {_BEFORE.format(m=m, deal=deal)}, {turned_words(base)}" if late else "",
+        joined=f"LEFT JOIN turned{m} AS o ON o.deal = p.deal AND p.anew\n" if late else "",
     )
     rows = base.rows(sql)
     return sorted((_line(base, row) for row in rows), key=CreditLine.sort_key)

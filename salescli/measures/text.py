@@ -185,7 +185,7 @@ def _keep(
         finding(
             "C006",
             Span(shown, line, column),
-            "{cells} cells where the header has {width}",
+            "{cells:cell|cells} where the header has {width}",
             hint="quote a cell that holds a comma; add commas for cells that are empty",
             source=source,
             cells=len(cells),

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from salescli.findings import Span
+from salescli.model.metric import Base, Moment
 
 CreditKind = Literal["owner", "split", "overlay", "attainment", "pay"]
 GoneWhy = Literal["cancelled", "lost", "missing", "uncounted", "less", "turned", "returned"]
@@ -79,6 +80,37 @@ class Receipt:
     place: Span = field(compare=False, default=Span(""))
 
 
+FactOf = Literal["deal", "customer", "receipt", "activity"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactLine:
+    """What one person is credited with by a fact that is no credit line of a deal.
+
+    Attributes:
+        of: A deal that is counted as its owner's; a new customer by a deal; a receipt; an activity.
+        id: Of the receipt, or the kind of the activity; else empty.
+        moment: Of a deal, by which it counts.
+        day: The day it counts.
+        late: Whether it is of days that were settled before, and came, changed or went since: summed up.
+        deal_id, customer: Empty where the fact names none.
+        whole: Of a deal or receipt the amount, in the book's currency.
+        part: Of a receipt the person's part; of activities their count; else 1.
+        place: The row; None where it is summed up of several.
+    """
+
+    of: FactOf
+    id: str = ""
+    moment: Moment = "recognised"
+    day: date
+    late: bool = False
+    deal_id: str
+    customer: str
+    whole: Decimal | None = None
+    part: Decimal = Decimal(1)
+    place: Span | None = field(compare=False, default=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealStory:
     """A deal, its receipts, when it counts or why it does not, and who is credited.
@@ -138,6 +170,9 @@ class Only:
         chosen = ((column, getattr(self, column)) for column in ONLY_COLUMNS)
         return all(words.get(column, "") in stated for column, stated in chosen if stated)
 
+
+Look = tuple[Base, Only]
+"""A sum or count of facts that somebody looks at, and of which deals."""
 
 ONLY_COLUMNS = ("product", "region", "customer", "customer_kind", "category", "item", "source")
 """Columns of a deal that `Only` looks at."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, total_ordering
 from typing import Literal
 
 Kind = Literal["month", "quarter", "half", "year", "week"]
@@ -20,9 +20,12 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Period:
     """A span of days with a name, `start` to `end`, both included.
+
+    In order of their last days, shorter ones first: the months of a quarter, then the quarter they close.
 
     Attributes:
         text: How books write it: `2026-08`, `2026-Q3`, `2026-H2`, `2026`, `2026-W33`.
@@ -38,6 +41,12 @@ class Period:
 
     def __str__(self) -> str:
         return self.text
+
+    def __lt__(self, other: Period) -> bool:
+        return self._place() < other._place()
+
+    def _place(self) -> tuple[date, int, str]:
+        return self.end, -self.start.toordinal(), self.text
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Literal
 
 from salescli.findings import Finding, Span
-from salescli.i18n import Several
+from salescli.i18n import Several, filled
 from salescli.model.metric import Light
 
 Kind = Literal[
@@ -52,7 +52,7 @@ class Line:
 
     def english(self) -> str:
         """For machines: the same in every language."""
-        return self.template.format(**{key: _in_english(value) for key, value in self.params.items()})
+        return filled(self.template, {key: _in_english(value) for key, value in self.params.items()})
 
 
 def _in_english(value: object) -> object:

@@ -13,6 +13,8 @@ _WORD = 14
 """A longer word of running text, such as a path, may be cut."""
 _NAME = 20
 """A longer name may be broken."""
+_HEAD = 4
+"""Two wide characters of a header, such as 比率, are one word and stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Room:
 
     Attributes:
         natural: Nothing in it is broken.
-        whole: Its header is broken at blanks, its text too; no word and no number is.
+        whole: Its header is broken at blanks, its text too; no word and no number is, and no header of two
+            wide characters.
         least: Below this even short words would be cut.
     """
 
@@ -37,13 +40,18 @@ def room(title: str, cells: Sequence[str], *, fixed: bool, first: bool) -> Room:
         fixed: Its cells are never broken: numbers, dates, lights.
         first: It holds the names of the rows, which are kept whole if they are not long.
     """
-    head, full = _longest_word(title), max(map(width, cells), default=0)
+    head, full = _of_header(title), max(map(width, cells), default=0)
     natural = max(width(title), full)
     if fixed:
         return Room(natural, max(head, full), max(head, full))
     words = max(map(_longest_word, cells), default=0)
     names = min(full, _NAME) if first else 0
     return Room(natural, max(head, words, names), max(head, min(words, _WORD), min(names, _WORD)))
+
+
+def _of_header(title: str) -> int:
+    """Cells of the longest word of a header; of wide characters at least two stand in a line."""
+    return max((max(_word(word), min(width(word), _HEAD)) for word in title.split()), default=0)
 
 
 def _longest_word(text: str) -> int:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salescli.findings import Span
-from salescli.i18n import N_, Several, Word, gettext, mark
+from salescli.i18n import N_, Several, Word, filled, gettext, mark
 from salescli.model.metric import Light
 from salescli.model.table import Bar, Column, Line, Report, Row, Table, Value
 from salescli.render import numbers
@@ -25,7 +25,7 @@ _SPARKS = "▁▂▃▄▅▆▇"
 
 def line_text(line: Line) -> str:
     """A sentence with its values filled in; values are data and cleaned."""
-    return gettext(line.template).format(**{key: _param(value) for key, value in line.params.items()})
+    return filled(gettext(line.template), {key: _param(value) for key, value in line.params.items()})
 
 
 def _param(value: object) -> object:

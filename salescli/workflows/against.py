@@ -152,7 +152,8 @@ def _as_far(
     params["day"] = end.isoformat()
     remark = Line(
         template=N_(
-            "{period} is not over: {gone} of {all} working days, against as many of {other}, up to {day}"
+            "{period} is not over: {gone} of {all:working day|working days}, against as many of"
+            " {other}, up to {day}"
         ),
         params=params,
     )

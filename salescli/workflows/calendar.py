@@ -148,7 +148,10 @@ def _add(
         command="calendar",
         period=f"{year:04}",
         header=(
-            Line(template=N_("{path}: {count} working days"), params={"path": shown, "count": len(after)}),
+            Line(
+                template=N_("{path}: {count:working day|working days}"),
+                params={"path": shown, "count": len(after)},
+            ),
         ),
         tables=(Table(name="rows", columns=CHANGES, rows=rows),),
         notes=tuple(notes),

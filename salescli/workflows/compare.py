@@ -142,7 +142,7 @@ def _shown(
         rows = tuple(wide_row(view, comparison, metric, team) for metric in metrics)
         columns = wide_columns(comparison, first="metric_name", gap=gap)
         table = Table(name="team", columns=columns, rows=rows, machine=False)
-        return [table], [_next(query, view, asked)]
+        return [table], [*_apart(metrics), _next(query, view, asked)]
     if asked:
         rows = tuple(
             wide_row(view, comparison, metric, node)
@@ -155,6 +155,17 @@ def _shown(
         return [table], list(_why(query, view, comparison, asked[0]))
     table = level_table(view, comparison, by, [team, *nodes[by]], gap=gap)
     return [table], [*level_remarks(by, table), *_why(query, view, comparison, SALES)]
+
+
+def _apart(metrics: Sequence[str]) -> Iterator[Line]:
+    """What tells two counts of deals apart that are shown beside each other."""
+    if {"deals_won", "won"} <= set(metrics):
+        yield Line(
+            template=N_(
+                "deals won count on the day they meet the rule of a closed deal; won and decided by close"
+                " date, of which the win rate is, on the day they are closed"
+            )
+        )
 
 
 def _next(query: Query, view: View, asked: Sequence[str]) -> Line:

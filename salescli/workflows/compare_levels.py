@@ -87,7 +87,7 @@ PEOPLE = (
 _SMALL_NUMBERS = N_(
     "the number of cases stands behind each figure; named are only those with {few} or more, where the"
     " team's rate is outside the 95% interval of their own"
-    " ({compared} rates compared: 5% of them would be by chance)"
+    " ({compared:rate|rates} compared: 5% of them would be by chance)"
 )
 _TOO_SMALL = N_(
     "nobody is named best or worst: it takes {few} deals decided or {few} leads, and nobody has so many;"
@@ -198,7 +198,7 @@ def _reached(view: View, comparison: Comparison, node: Node) -> dict[str, object
             for key in comparison.then
         },
         "target": shown_value("money", target, digits),
-        "gap": shown_value("money", to_target(actual, target).difference, digits),
+        "gap": shown_value("money", to_target(actual, target, view.period.text).difference, digits),
         "attainment": reached,
         "light": None if reached is None else view.policy.lights_of(SALES).light(reached),
     }

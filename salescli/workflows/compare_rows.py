@@ -70,7 +70,9 @@ def _long_row(view: View, comparison: Comparison, metric: str, node: Node, word:
     target = Fraction(goal.value) if goal else None
     one = next((one for one in comparison.against if one.key == word), None)
     base = target if one is None else comparison.base(metric, word, node)
-    found = to_target(actual, target) if one is None else comparison.change(metric, word, node)
+    found = (
+        to_target(actual, target, view.period.text) if one is None else comparison.change(metric, word, node)
+    )
     return {
         "metric": metric,
         "region": node.region,
@@ -94,11 +96,11 @@ NO_TARGET = Line(template=N_("no target"))
 ZERO_TARGET = Line(template=N_("the target is zero"))
 
 
-def to_target(actual: Fraction | None, target: Fraction | None) -> Change:
-    """How far an actual is from its target."""
+def to_target(actual: Fraction | None, target: Fraction | None, period: str) -> Change:
+    """How far an actual is from its target of a period."""
     if target is None:
         return Change(None, None, NO_TARGET)
-    found = change(actual, target)
+    found = change(actual, target, period)
     return Change(found.difference, None, ZERO_TARGET) if not target and actual is not None else found
 
 
@@ -132,7 +134,7 @@ def wide_row(view: View, comparison: Comparison, metric: str, node: Node) -> Row
         "name": node.name,
         "actual": shown_value(unit, actual, digits),
         "target": shown_value(unit, target, digits),
-        "gap": shown_value(unit, to_target(actual, target).difference, digits),
+        "gap": shown_value(unit, to_target(actual, target, view.period.text).difference, digits),
         "attainment": reached,
         "light": None if reached is None else view.policy.lights_of(metric).light(reached),
         "_depth": node.depth,

@@ -100,7 +100,7 @@ class Comparison:
         one = next(one for one in self.against if one.key == key)
         if one.because is not None:
             return Change(None, None, one.because)
-        found = change(self.actual(metric, node), self.base(metric, key, node))
+        found = change(self.actual(metric, node), self.base(metric, key, node), one.period.text)
         scope = scope_change(self.session.book.org, node, one, (self.period.start, self.as_of))
         if scope is None or found.difference is None:
             return found

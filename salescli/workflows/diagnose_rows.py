@@ -257,7 +257,7 @@ def _sentence(row: Row) -> Line:
         return Line(template=N_("{metric_name} {actual} ({note})"), params=params)
     if row["cases"] is None:
         return Line(template=N_("{metric_name} {actual}, {team} at the team's average"), params=params)
-    return Line(template=N_("{metric_name} {actual}, the team {team} ({cases} cases)"), params=params)
+    return Line(template=N_("{metric_name} {actual}, the team {team} ({cases:case|cases})"), params=params)
 
 
 def state_of(known: Diagnosis | None) -> str:

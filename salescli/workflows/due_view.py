@@ -45,7 +45,7 @@ NAMES: dict[What, str] = {
     "action": N_("action"),
 }
 STATES: dict[State, str] = {"late": N_("late"), "today": N_("today"), "coming": N_("coming")}
-_DAYS_LATE = N_("{days} days late")
+_DAYS_LATE = N_("{days:day|days} late")
 _NAMED = 2
 _FOR_PEOPLE = 60
 
@@ -123,4 +123,4 @@ def _who(session: Session, group: Sequence[Due]) -> Line | str | None:
         "names": separator().join(names[:_NAMED]),
         "count": len(names) - _NAMED,
     }
-    return Line(template=N_("{names} and {count} others"), params=params)
+    return Line(template=N_("{names} and {count:other|others}"), params=params)

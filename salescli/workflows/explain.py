@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from salescli.findings import Finding, Misuse, did_you_mean, has_errors
 from salescli.i18n import N_, several
 from salescli.model.entry import Step
-from salescli.model.exact import from_minor, rate_text
-from salescli.model.fact import CreditLine
+from salescli.model.exact import from_minor
 from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS
 from salescli.model.table import Column, Line, Report, Row, Table
+from salescli.workflows.explain_credits import credit_rows
 from salescli.workflows.explain_deal import explain_deal
 from salescli.workflows.explain_example import as_example
 from salescli.workflows.explain_rows import Told, exact_money, names_of, row_of
@@ -22,12 +21,7 @@ from salescli.workflows.explain_settled import settled_of_deal, settled_rows
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon
 from salescli.workflows.session import Session, open_session
-from salescli.workflows.settling.beside import beside_of
-from salescli.workflows.settling.paid_on import paid_on
 from salescli.workflows.settling.was_settled import settled_notes, settled_otherwise
-
-if TYPE_CHECKING:
-    from salescli.measures.settled import Settled
 
 COLUMNS = (
     Column("part", "", machine=False),
@@ -101,7 +95,7 @@ def _person(session: Session, person: str, period: str | None, example: bool) ->
         return replace(_report(session, at, (), own, (), person), document=document)
     settled = settled_otherwise(session, at, reckoned, person)
     told = [row for one in settled.otherwise for row in settled_rows(session, one, person, reckoned)]
-    told += [row for one in reckoned for row in period_rows(session, one, person)]
+    told += reckoned_rows(session, reckoned, person)
     total = sum(
         (e.amount for one in reckoned for e in one.entries() if e.person == person),
         from_minor(0, session.digits),
@@ -161,11 +155,21 @@ def _report(
     )
 
 
-def period_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
-    """What one person is credited with and paid in one period, step by step."""
+def reckoned_rows(session: Session, reckoned: Sequence[Reckoned], person: str) -> Iterator[Row]:
+    """What one person is credited with and paid, period by period, step by step.
+
+    Credits stand with the months; with the shortest periods where no component is paid by the month.
+    """
+    kinds = {one.period.kind for one in reckoned}
+    listing = next((kind for kind in ("month", *PERIOD_KINDS) if kind in kinds), None)
+    for one in reckoned:
+        if one.period.kind == listing:
+            yield from credit_rows(session, one, person)
+        yield from _paid_rows(session, one, person)
+
+
+def _paid_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
     names = names_of(session)
-    if one.period.kind == "month":
-        yield from _credit_rows(session, one, person)
     outcomes = [outcome for outcome in one.outcomes if outcome.person == person]
     if not outcomes and one.period.kind == "month":
         yield row_of(Told(one.period.text, person, None), _not_covered(one, person), names)
@@ -188,81 +192,3 @@ def _not_covered(one: Reckoned, person: str) -> Step:
         text=N_("no plan covers role {role} in region {region} on {day}"),
         params={"role": member.role, "region": member.region, "day": member.last.isoformat()},
     )
-
-
-def _credit_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
-    """The rule of a closed deal, and every deal credited: share, part, day, line."""
-    told = Told(one.period.text, person, None)
-    rule = session.book.policy.closed_deal
-    text = N_("a deal counts on the day it is signed and {share} of it is collected")
-    if not rule.signed:
-        text = N_("a deal counts on the day {share} of it is collected")
-    elif not rule.collected_at_least:
-        text = N_("a deal counts on the day it is signed")
-    yield row_of(
-        told,
-        Step(
-            step="closed_deal",
-            text=text,
-            params={"share": rate_text(rule.collected_at_least)},
-            place=rule.place,
-        ),
-        {},
-    )
-    with session.facts.beside(_beside(session, one, person)):
-        session.facts.run(one.as_of)
-        lines = session.facts.credits(person, one.period.start, one.period.end)
-    policy = session.book.policy
-    looks = [paid_on(one.shapes.get(key), policy) for key in _components(one, person)]
-    for line in lines:
-        if line.turned is None:
-            text = _CREDITED[line.kind] if line.own_day is None else _LATE[line.before]
-            yield row_of(told, _credit(line, text, ""), {})
-        elif turned := next((anew for look in looks if (anew := look.anew(line.turned))), ""):
-            yield row_of(told, _credit(line, _ANEW, turned), {})
-
-
-def _credit(line: CreditLine, text: str, turned: str) -> Step:
-    day = line.own_day or line.day
-    return Step(
-        step="deal",
-        text=text,
-        params={
-            "deal": line.deal_id,
-            "customer": line.customer,
-            "day": "" if day is None else day.isoformat(),
-            "turned": turned,
-        },
-        base=line.deal_amount,
-        rate=line.share,
-        amount=line.amount,
-        place=line.place,
-    )
-
-
-def _components(one: Reckoned, person: str) -> list[tuple[str, str]]:
-    """Plan and component of everything that pays a person."""
-    return sorted({(outcome.plan, outcome.component) for outcome in one.outcomes if outcome.person == person})
-
-
-def _beside(session: Session, one: Reckoned, person: str) -> Settled | None:
-    """What was settled before, where a plan of the person credits only the rest."""
-    plans = {outcome.plan for outcome in one.outcomes if outcome.person == person}
-    found = (beside_of(session, one.period, plan) for plan in sorted(plans))
-    return next((settled for settled in found if settled is not None), None)
-
-
-_LATE = {
-    "": N_("{deal} {customer}, of {day}, which was settled without it: counted now"),
-    "otherwise": N_("{deal} {customer}, of {day}, settled with other figures: the rest is counted now"),
-    "taken_back": N_("{deal} {customer}, of {day}, settled, taken back since and valid again: counted now"),
-    "of_others": N_("{deal} {customer}, of {day}, settled as somebody else's: counted now"),
-}
-_ANEW = N_("{deal} {customer}, of {day}, settled as another one ({turned}): counted now for what pays it so")
-_CREDITED = {
-    "owner": N_("{deal} {customer}, counted on {day}"),
-    "split": N_("{deal} {customer}, shared, counted on {day}"),
-    "overlay": N_("{deal} {customer}, credit on top, counted on {day}"),
-    "attainment": N_("{deal} {customer}, credit on top for attainment only, counted on {day}"),
-    "pay": N_("{deal} {customer}, credit on top for pay only, counted on {day}"),
-}

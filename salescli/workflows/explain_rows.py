@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from salescli.i18n import N_, gettext, spoken
+from salescli.i18n import N_, filled, gettext, spoken
 from salescli.model.entry import Step
 from salescli.model.exact import round_to
 from salescli.model.table import Line, Row
@@ -14,6 +14,7 @@ from salescli.render.words import line_text
 from salescli.workflows.session import Session
 
 STEP_WORDS = (
+    N_("activity"),
     N_("attainment"),
     N_("bonus"),
     N_("closed_deal"),
@@ -22,6 +23,7 @@ STEP_WORDS = (
     N_("gate"),
     N_("honour"),
     N_("measure"),
+    N_("new_customer"),
     N_("next"),
     N_("pay"),
     N_("plan"),
@@ -68,7 +70,7 @@ def row_of(told: Told, step: Step, names: Mapping[str, str]) -> Row:
         "person": told.person,
         "component": told.component,
         "step": step.step,
-        "text": gettext(step.text).format(**spoken(params)),
+        "text": filled(gettext(step.text), spoken(params)),
         "base": step.base,
         "rate": step.rate,
         "amount": step.amount,

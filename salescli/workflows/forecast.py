@@ -78,7 +78,10 @@ def _header(made: Made) -> Line:
         "left": made.now.left,
         "periods": len(made.past),
     }
-    template = N_("{gone} of {all} working days gone, {left} left; tried on {periods} earlier periods")
+    template = N_(
+        "{gone} of {all:working day|working days} gone, {left} left; tried on"
+        " {periods:earlier period|earlier periods}"
+    )
     return Line(template=template, params=params)
 
 
@@ -89,7 +92,7 @@ def _notes(made: Made, without: int) -> Iterator[Line]:
         yield Line(template=template, params={"period": made.view.period.text})
         return
     if undated := made.view.session.facts.undated_open():
-        template = N_("{count} open deals do not say when they were opened and are left out")
+        template = N_("left out, as the day of opening is not stated: {count:open deal|open deals}")
         yield Line(template=template, params={"count": undated})
     if without:
         template = N_("no interval for {count}: fewer than 5 earlier periods to take it from")

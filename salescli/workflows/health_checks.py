@@ -154,13 +154,15 @@ class _Checks:
         assert share is not None
         params = {"reached": sum(v >= 1 for v in values), "times": len(values), "people": _people(plan)}
         light = band.light(share) if self._enough(plan) else None
-        template = N_("{reached} of {times} times, {people} people")
+        template = N_("{reached} of {times:time|times}, {people:person|people}")
         if light is None:
-            template = N_("{reached} of {times} times, {people} people: too few to speak of a pattern")
+            template = N_(
+                "{reached} of {times:time|times}, {people:person|people}: too few to speak of a pattern"
+            )
         elif light is not Light.GREEN and share < band.least:
-            template = N_("targets may be too high: {reached} of {times} times, {people} people")
+            template = N_("targets may be too high: {reached} of {times:time|times}, {people:person|people}")
         elif light is not Light.GREEN:
-            template = N_("targets may be too low: {reached} of {times} times, {people} people")
+            template = N_("targets may be too low: {reached} of {times:time|times}, {people:person|people}")
         line = Line(template=template, params=params)
         return Check(
             key="reached",
@@ -177,10 +179,11 @@ class _Checks:
         share, limit = Fraction(high, plan.judged), self.limits.high_target
         light = limit.light(share) if plan.judged >= self.limits.few else None
         params = {"high": high, "people": plan.judged}
-        template = N_("{high} of {people} people missed a target above all they had done")
+        template = N_("{high} of {people:person|people} missed a target above all they had done")
         if light is None:
             template = N_(
-                "{high} of {people} people missed a target above all they had done; too few for a light"
+                "{high} of {people:person|people} missed a target above all they had done; too few"
+                " for a light"
             )
         line = Line(template=template, params=params)
         return Check(
@@ -206,7 +209,7 @@ class _Checks:
             "bound": percent(bound, 0),
             "people": len({one.person for one in below}),
         }
-        template = N_("{pay} to {people} people below {bound} of their target")
+        template = N_("{pay} to {people:person|people} below {bound} of their target")
         if not below:
             template = N_("nothing to people below {bound} of their target")
         line = Line(template=template, params=params)
@@ -231,11 +234,11 @@ class _Checks:
         enough, count = len(people) >= self.limits.few, len(people)
         sold = of_top_tenth([self.figures.by_person.get(p, Fraction(0)) for p in people], amounts)
         params: dict[str, object] = {"people": count, "sold": "–" if sold is None else percent(sold, 0)}
-        template = N_("a tenth of {people} people, who made {sold} of the sales")
-        few = N_("{people} people are too few to speak of a pattern")
+        template = N_("a tenth of {people:person|people}, who made {sold} of the sales")
+        few = N_("{people:person is|people are} too few to speak of a pattern")
         for key, limit, value, text in (
             ("top_share", self.limits.top_share, top, template),
-            ("gini", self.limits.gini, uneven, N_("0 % all alike, 100 % all to one; {people} people")),
+            ("gini", self.limits.gini, uneven, N_("0 % all alike, 100 % all to one; {people:person|people}")),
         ):
             line = Line(template=text if enough else few, params=params)
             light = limit.light(value) if enough else None

@@ -23,6 +23,7 @@ from salescli.render.words import line_text, separator
 from salescli.workflows.development import DEVELOPMENT, TOP, Ranked, ranked_by_attainment
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import reckon, stop_on_errors
+from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.template_kinds import TEMPLATES
 from salescli.workflows.templates import document
@@ -96,7 +97,7 @@ def honours(root: Path, period: str | None = None, folder: Path | None = None) -
             {"file": name, "person": row.get("person"), "name": row.get("name")} for name, row, _ in files
         )
         params = {"count": len(rows), "folder": str(folder)}
-        note = Line(template=N_("{count} documents in {folder}"), params=params)
+        note = Line(template=N_("{count:document|documents} in {folder}"), params=params)
         return _report(found, (Table(name="rows", columns=_FILES, rows=rows),), (note,))
 
 
@@ -139,13 +140,12 @@ def _honours(session: Session, period: Period) -> Honours:
     reckoned = reckon(session, period, found)
     stop_on_errors(found)
     by_award: dict[bool, list[Honour]] = {True: [], False: []}
-    for honour in sorted((h for one in reckoned for h in one.honours()), key=_order(session)):
+    for honour in _newest_first(session, reckoned):
         by_award[honour.award == DEVELOPMENT].append(honour)
     stated = _components(session, DEVELOPMENT)
     development: Sequence[Row]
     if stated:
-        newest = max((h.period for h in by_award[True]), default="")
-        chosen = [h for h in by_award[True] if h.period == newest]
+        chosen = [h for h in by_award[True] if h.period == by_award[True][0].period]
         development, measure = [_row(session, h) for h in chosen], measure_words(session, stated[0].rank_by)
         top = max(component.top for component in stated)
     else:
@@ -161,14 +161,11 @@ def _honours(session: Session, period: Period) -> Honours:
     )
 
 
-def _order(session: Session) -> Callable[[Honour], tuple[object, ...]]:
+def _newest_first(session: Session, reckoned: Sequence[Reckoned]) -> list[Honour]:
     """Newest period first, longer ones before their parts, then by award, place and person."""
-
-    def key(one: Honour) -> tuple[object, ...]:
-        period = session.book.period(one.period)
-        return (-period.end.toordinal(), -period.days(), one.award, one.component, one.rank, one.person)
-
-    return key
+    found = [honour for one in reckoned for honour in one.honours()]
+    found.sort(key=lambda one: (one.award, one.component, one.rank, one.person))
+    return sorted(found, key=lambda one: session.book.period(one.period), reverse=True)
 
 
 def _components(session: Session, award: str) -> list[Recognition]:

@@ -218,11 +218,11 @@ def _notes(book: Book, job: Job, files: FactFiles, written: bool) -> tuple[Line,
         return (Line(template=N_("nothing to write: the book has all of it")),)
     if written:
         return (
-            Line(template=N_("wrote {files} files, first {first}"), params=params),
+            Line(template=N_("wrote {files:file|files}, first {first}"), params=params),
             Line(template=N_("next: salescli validate")),
         )
     if job.write:
         template = N_("nothing written: mend the rejected rows, or write the others with --allow-rejects")
         return (Line(template=template),)
-    template = N_("nothing written yet; --write puts it into {files} files, first {first}")
+    template = N_("nothing written yet; --write puts it into {files:file|files}, first {first}")
     return (Line(template=template, params=params),)

@@ -40,7 +40,7 @@ def init(folder: Path, *, example: bool = False) -> Report:
     folder.mkdir(parents=True, exist_ok=True)
     write_all({folder / name: content[name] for name in ordered}, folder)
     params = {"count": len(content), "folder": str(folder)}
-    first = Line(template=N_("made {folder} with {count} files"), params=params)
+    first = Line(template=N_("made {folder} with {count:file|files}"), params=params)
     next_commands = ("validate", "split Q3.yaml", "status") if example else ("validate", "schema --write")
     enter = [] if folder.resolve() == Path.cwd() else [Line(template="  cd {folder}", params=params)]
     lines = [Line(template=f"  salescli {command}") for command in next_commands]

@@ -65,7 +65,7 @@ def participants(book: Book, period: Period, day: date) -> list[str | Line]:
         lead = {person.manager_on(day) for person in people}
         chosen = [person for person in people if person.id in lead] or people
         if chosen is people and len(people) > _MOST_NAMES:
-            return [Line(template=N_("everybody ({count} people)"), params={"count": len(people)})]
+            return [Line(template=N_("everybody ({count:person|people})"), params={"count": len(people)})]
     return [person.name for person in sorted(chosen, key=_by_id)]
 
 

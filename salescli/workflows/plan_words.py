@@ -79,7 +79,7 @@ def plan_lines(plan: Plan, policy: Policy) -> Iterator[Told]:
         rule = plan.clawback
         text = N_("cancelled deals: {share} of what was paid is taken back")
         if rule.within is not None:
-            text = N_("cancelled deals: {share} of what was paid is taken back, within {within} months")
+            text = N_("cancelled deals: {share} of what was paid is taken back, within {within:month|months}")
         if rule.pro_rata_months is not None:
             text = N_(
                 "cancelled deals: {share} of what was paid is taken back, for the months not kept of {months}"
@@ -310,7 +310,7 @@ def _draw(component: Draw) -> Iterator[Told]:
             _line(N_("never more than {amount} owed"), amount=plain(component.maximum)), component.place
         )
     if component.forgive_after is not None:
-        text = N_("forgiven after {count} periods")
+        text = N_("forgiven after {count:period|periods}")
         yield Told(_line(text, count=component.forgive_after), component.place)
 
 

@@ -148,9 +148,9 @@ def _report(
 
 
 def _header(session: Session, period: Period, terms: Terms, export: Export | None) -> tuple[Line, ...]:
-    stated = N_("to be paid in full within {within} days of signing, to the last unit")
+    stated = N_("to be paid in full within {within:day|days} of signing, to the last unit")
     if terms.tolerance:
-        stated = N_("to be paid in full within {within} days of signing, give or take {tolerance}")
+        stated = N_("to be paid in full within {within:day|days} of signing, give or take {tolerance}")
     params: dict[str, object] = {"within": terms.within, "tolerance": tolerance_text(terms.tolerance)}
     lines = [*session.header(period, terms.as_of), Line(template=stated, params=params)]
     if export is not None:
@@ -173,7 +173,7 @@ def _notes(session: Session, rows: list[Row], rejected: tuple[Row, ...], export:
         template = N_("the first {shown} of {count} are shown; all of them: salescli reconcile -O open.csv")
         notes.append(Line(template=template, params={"shown": _FOR_PEOPLE, "count": len(rows)}))
     if export is not None and export.skipped:
-        template = N_("left out by the mapping: {count} rows")
+        template = N_("left out by the mapping: {count:row|rows}")
         notes.append(Line(template=template, params={"count": export.skipped}))
     if count := len(session.found):
         template = N_("warnings: {count}; salescli validate shows them")

@@ -180,8 +180,8 @@ def _template(item: Item, params: dict[str, object], near: _Near) -> str:
 
 _TEMPLATES = {
     "over": N_("more received than the deal's amount"),
-    "missing": N_("nothing received in {days} days"),
-    "short": N_("part received in {days} days"),
+    "missing": N_("nothing received in {days:day|days}"),
+    "short": N_("part received in {days:day|days}"),
     "customer": N_("paid by {other}, the deal's customer is {customer}"),
     "only_book": N_("finance has no such receipt"),
     "only_finance": N_("the book has no such receipt"),

@@ -197,7 +197,7 @@ class Session:
         }
         return (
             Line(template=N_("{company} · {period} · as of {as_of}"), params=params),
-            Line(template=N_("facts from {files} files, newest: {newest}"), params=params),
+            Line(template=N_("facts from {files:file|files}, newest: {newest}"), params=params),
         )
 
     def region(self, word: str) -> str:

@@ -43,28 +43,33 @@ _QUESTIONS = {
 }
 _FACTS = {
     "held_back": N_(
-        "{count} of {of} deals counted in the first {first} days of a month; others {others}, before {before}"
+        "{count} of {of:deal|deals} counted in the first {first:day|days} of a month;"
+        " others {others}, before {before}"
     ),
     "past_tier": N_(
-        "{count} of {of} times attainment landed less than {width} above a tier, and {short} times as near"
+        "{count} of {of:time|times} attainment landed less than {width} above a tier, and"
+        " {short:time|times} as near"
         " below one; others {others}"
     ),
     "cancelled": N_(
-        "{count} of {of} deals of the last {months} months were cancelled in this period; others {others}"
+        "{count} of {of:deal|deals} of the last {months:month|months} were cancelled in this period;"
+        " others {others}"
     ),
     "uncollected": N_(
-        "{count} of {of} deals, {after} days or more after signing, have brought in less than {below};"
+        "{count} of {of:deal|deals}, {after:day|days} or more after signing, have brought in less"
+        " than {below};"
         " others {others}"
     ),
     "late_discounts": N_(
-        "{count} of {of} deals of a month's last {last} days gave {deep} or more; others {others}, before"
+        "{count} of {of:deal|deals} of a month's last {last:day|days} gave {deep} or more; others"
+        " {others}, before"
         " {before}"
     ),
     "activity_without_results": N_(
-        "{count} deals with {of} activities; at the others' rate it would be {expected}"
+        "{count:deal|deals} with {of:activity|activities}; at the others' rate it would be {expected}"
     ),
     "results_without_activity": N_(
-        "{count} deals with {of} activities; at the others' rate it would be {expected}"
+        "{count:deal|deals} with {of:activity|activities}; at the others' rate it would be {expected}"
     ),
 }
 
@@ -310,7 +315,10 @@ def _notes(at: Looked, made: Sequence[Comparison], shown: Sequence[Comparison]) 
         )
         return
     yield Line(
-        template=N_("{count} comparisons were made and are allowed for; false alarms accepted: {accepted}"),
+        template=N_(
+            "{count:comparison was made and is|comparisons were made and are} allowed for; false"
+            " alarms accepted: {accepted}"
+        ),
         params=params,
     )
     if params["raised"]:

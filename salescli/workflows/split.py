@@ -157,9 +157,9 @@ def _notes(targets: Targets, rows: tuple[TargetRow, ...], current: bool, write: 
     csv = Path(targets.path).with_suffix(".csv").as_posix()
     params: dict[str, object] = {"csv": csv, "name": Path(targets.path).name, "count": len(rows)}
     if current:
-        return (Line(template=N_("{csv} is up to date ({count} rows)"), params=params),)
+        return (Line(template=N_("{csv} is up to date ({count:row|rows})"), params=params),)
     if write:
-        return (Line(template=N_("wrote {csv} ({count} rows)"), params=params),)
+        return (Line(template=N_("wrote {csv} ({count:row|rows})"), params=params),)
     stored = targets.rows
     if stored is None:
         lines = [Line(template=N_("{csv} is not there yet"), params=params)]
@@ -171,7 +171,7 @@ def _notes(targets: Targets, rows: tuple[TargetRow, ...], current: bool, write: 
             "gone": len(before.keys() - after.keys()),
             "changed": sum(before[key] != after[key] for key in before.keys() & after.keys()),
         }
-        template = N_("{csv} is out of date: {new} rows new, {changed} changed, {gone} gone")
+        template = N_("{csv} is out of date: {new:row|rows} new, {changed} changed, {gone} gone")
         lines = [Line(template=template, params=params)]
     lines.append(Line(template=N_("store it: salescli split {name} --write"), params=params))
     return tuple(lines)

@@ -216,7 +216,7 @@ class _Run(Outset):
         """How many working days are left until when."""
         left = sum(day > self.view.as_of for day in self.days)
         params: dict[str, object] = {"left": left, "all": len(self.days), "to": self.last.isoformat()}
-        return Line(template=N_("{left} of {all} working days left to {to}"), params=params)
+        return Line(template=N_("{left} of {all:working day|working days} left to {to}"), params=params)
 
 
 def _outlook(found: Chance | None, reason: Line | None) -> Line | None:

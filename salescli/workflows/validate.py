@@ -115,7 +115,10 @@ def _notes(book: Book | None, found: Sequence[Finding]) -> tuple[Line, ...]:
         "warnings": len(found),
     }
     if found:
-        return (Line(template=N_("no errors in {files} files; warnings: {warnings}"), params=params),)
+        return (Line(template=N_("no errors in {files:file|files}; warnings: {warnings}"), params=params),)
     return (
-        Line(template=N_("{files} files, {people} people, {plans} plans: nothing is wrong"), params=params),
+        Line(
+            template=N_("{files:file|files}, {people:person|people}, {plans:plan|plans}: nothing is wrong"),
+            params=params,
+        ),
     )

@@ -95,8 +95,8 @@ def test_no_base_and_zero_base_say_so(tmp_path: Path, capsys: Capture) -> None:
     rows = ask(capsys, root)
     sales = one(rows, "sales_amount")
     assert (sales["base"], sales["change"], sales["change_ratio"]) == ("0.00", "5.00", None)
-    assert sales["because"] == "the other figure is zero"
-    assert one(rows, "win_rate")["because"] == "no figure to compare with"
+    assert sales["because"] == "zero in 2026-07"
+    assert one(rows, "win_rate")["because"] == "no figure in 2026-07"
     assert one(rows, "lead_conversion")["because"] == "no figure now"
     year = one(rows, "sales_amount", "yoy")
     assert (year["base"], year["change"], year["because"]) == (None, None, "no facts before 2026-07-01")
@@ -290,8 +290,8 @@ def test_a_book_without_costs_or_receipts_shows_no_margin_and_no_collection(
         "New customers",
         "Average order value",
         "Win rate",
-        "Won",
-        "Won or lost",
+        "Won by close date",
+        "Decided by close date",
     ]
     products = table(capsys, root, "products", "--by", "product")
     assert all(row["gross_margin"] is None for row in products)
@@ -375,3 +375,16 @@ def test_nobody_is_compared_where_nobody_has_cases_enough(tmp_path: Path, capsys
     _, _, err = shown(capsys, root, "--by", "person")
     assert "0 rates" not in err
     assert "nobody is named best or worst: it takes 10 deals decided or 10 leads" in err
+
+
+def test_two_counts_of_deals_are_told_apart(capsys: Capture) -> None:
+    done = salescli(capsys, ROOT, "compare", "--period", "2026-08", "-o", "md", "--lang", "en")
+    lines = {cells(line)[0]: cells(line)[1] for line in done.out.splitlines() if line.startswith("|")}
+    assert (lines["Deals won"], lines["Won by close date"], lines["Decided by close date"]) == (
+        "32",
+        "35",
+        "56",
+    )
+    assert "deals won count on the day they meet the rule" in done.err
+    alone = ("compare", "--period", "2026-08", "--metric", "deals_won", "-o", "md", "--lang", "en")
+    assert "meet the rule" not in salescli(capsys, ROOT, *alone).err

@@ -165,7 +165,7 @@ def test_a_good_book_has_no_findings(tmp_path: Path) -> None:
         (
             deal(customer="A\x00"),
             "customer C008",
-            "customer has an invisible character U+0000 control character after 1 others",
+            "customer has an invisible character U+0000 control character after 1 other",
             "remove it",
         ),
         (deal(customer="Acme "), "customer C009", "customer begins or ends with a blank", "write 'Acme'"),

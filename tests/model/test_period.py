@@ -8,10 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salescli.model.period import Period
+from salescli.model.period import Kind, Period
 
 KINDS = st.sampled_from(["month", "quarter", "half", "year", "week"])
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+
+
+def test_in_order_of_last_days_months_before_the_quarter_they_close() -> None:
+    texts = ["2017-Q4", "2017-12", "2017", "2017-10", "2017-H2", "2017-Q3", "2017-11", "2018-01", "2017-09"]
+    order = ["2017-09", "2017-Q3", "2017-10", "2017-11", "2017-12", "2017-Q4", "2017-H2", "2017", "2018-01"]
+    assert [period.text for period in sorted(map(Period.parse, texts))] == order
+
+
+@given(DAYS, KINDS, DAYS, KINDS)
+def test_any_two_periods_have_an_order(one: date, kind: Kind, other: date, another: Kind) -> None:
+    a, b = Period.around(one, kind), Period.around(other, another)
+    assert (a < b) + (b < a) + (a == b) == 1
+    assert (a <= b) == (not b < a)
 
 
 @pytest.mark.parametrize(

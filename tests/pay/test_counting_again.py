@@ -5,10 +5,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from salescli.calc.settle.reverse import Left, Paid, reversed_pay
+from salescli.findings import Span
+from salescli.model.fact import Gone
+from salescli.model.period import Period
+from salescli.model.table import Line
+from salescli.render.words import line_text
 from salescli.workflows.explain import explain
 from salescli.workflows.payout import payout
 from salescli.workflows.settling.settle import draft
@@ -75,6 +82,36 @@ def test_what_a_clawback_took_is_given_back_by_name_and_taken_again_once(tmp_pat
     assert "the 50.00 taken back in 2026-08 is given back" in text
     live(book, ("2026-10", CANCELLED), ("2026-11", None), ("2026-12", None))  # of the same day as before
     assert paid_in(book) == {"2026-07": 100, "2026-08": -50, "2026-09": 50, "2026-10": -50}
+
+
+def test_what_was_held_is_said_so_when_it_is_taken_back(tmp_path: Path) -> None:
+    book = Ledger(tmp_path, plan(f"{SALES}, release: {{by: months, count: 4}}").replace("MODE", "reverse"))
+    live(book, ("2026-07", D), ("2026-08", None), ("2026-09", replace(D, amount=500)))
+    rows_told = explain(book.root, "zhang", "2026-09").tables[0].rows
+    said = {str(row["text"]).partition(": ")[2] for row in rows_told if row["step"] == "reversal"}
+    assert said == {
+        "50% of the 100.00 paid for it in 2026-07 is reversed",
+        "50% of the 100.00 held of it in 2026-07 is reversed",
+    }
+
+
+def test_what_was_released_is_said_so_when_it_is_taken_back() -> None:
+    paid = Paid(
+        period="2026-07",
+        plan="rep",
+        component="pay",
+        person="zhang",
+        kind="release",
+        deal_id="D",
+        amount=Decimal("25.00"),
+        rule=Span("policies/plans/rep.yaml", 5),
+    )
+    gone = Gone(of="recognised", deal_id="D", person="zhang", before={}, lost={}, standing="lost")
+    (outcome,) = reversed_pay(Period.parse("2026-09"), [(paid, Left(Fraction(1), gone))], {}, "CNY", 2)
+    (step,) = outcome.steps
+    assert line_text(Line(template=step.text, params=step.params)) == (
+        "D is lost: 100% of the 25.00 released for it in 2026-07 is reversed"
+    )
 
 
 def test_a_term_that_was_corrected_is_clawed_back_once(tmp_path: Path) -> None:

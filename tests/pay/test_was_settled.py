@@ -65,7 +65,7 @@ def test_payout_says_what_was_settled_and_where_the_rest_goes(book: Ledger) -> N
         ("2026-07", "zhang", "commission", Decimal("200.00"), Decimal("210.00"), Decimal("10.00"))
     ]
     assert notes(report)[:2] == [
-        "2026-07 (closed) was settled with 200.00: what today's facts and rules come to is not what was"
+        "2026-07 (closed) was settled with ¥200.00: what today's facts and rules come to is not what was"
         " settled, which stands in ledger/settlements/2026-07/entries.csv and in"
         " salescli statement PERSON --period 2026-07",
         "what came late, changed or went since is settled with 2026-08",

@@ -69,7 +69,7 @@ def test_an_export_that_agrees_is_clean_and_nothing_is_written(tmp_path: Path) -
     explained(data)
     shown = run(root, "reconcile", "-o", "table", *words)
     assert "receipts of 2026-08-05 to 2026-08-20 from finance.csv" in shown.stdout
-    assert "left out by the mapping: 1 rows" in shown.stderr
+    assert "left out by the mapping: 1 row" in shown.stderr
     assert before == {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from salescli import i18n
+from salescli.findings import Span
 from salescli.model.table import Column, Report, Table
 from salescli.render.fitting import Room, room, total, widths
 from salescli.render.terminal import render_terminal
@@ -77,3 +79,27 @@ def test_words_of_a_text_are_whole() -> None:
     )
     assert [word for word in text.split() if word not in shown.split()] == []
     assert "Maureen Marcano" in shown
+
+
+@pytest.mark.parametrize("width", [44, 60, 80])
+def test_a_header_of_two_wide_characters_is_never_folded(width: int) -> None:
+    i18n.use("zh_CN")
+    columns = (
+        Column("what", "What"),
+        Column("base", "Base", "exact"),
+        Column("rate", "Rate", "rate"),
+        Column("amount", "Amount", "money"),
+        Column("place", "Where", "place"),
+    )
+    values = {"base": Decimal("1000000.00"), "amount": Decimal("20000.00"), "rate": Fraction(2, 100)}
+    place = Span("policies/commission-plans/2026-third-quarter.yaml", 12)
+    text = "完成率 100.00 % 达到 100 % 一级，整笔按该级比率计算"
+    shown = render_terminal(table(*columns, what=text, place=place, **values, _unit="money"), width=width)
+    assert "比率" in shown.splitlines()[0]
+    assert "金额" in shown.splitlines()[0]
+
+
+def test_longer_headers_of_wide_characters_keep_two_in_a_line() -> None:
+    assert room("比率", ["2 %"], fixed=True, first=False).least == 4
+    assert room("去年同期", ["2 %"], fixed=True, first=False).least == 4
+    assert room("额", [""], fixed=False, first=False).least == 2

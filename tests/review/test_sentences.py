@@ -49,7 +49,7 @@ def moves(draw: st.DrawFn, actual: Fraction) -> list[Moved]:
     for name in ("last month", "the same month last year"):
         base = draw(st.none() | MONEY | st.just(actual))
         because = Line(template="no facts before 2026-07-01")
-        told = Change(None, None, because) if base is None else change(actual, base)
+        told = Change(None, None, because) if base is None else change(actual, base, "2026-07")
         upto = draw(st.none() | st.just(date(2026, 7, 20)))
         found.append(Moved(change=told, base=base, name=name, upto=upto))
     return found
@@ -229,7 +229,9 @@ def test_the_same_in_chinese_without_a_word_of_english(at: Headline) -> None:
     ],
 )
 def test_movement(actual: int, base: int, text: str) -> None:
-    moved = Moved(change=change(Fraction(actual), Fraction(base)), base=Fraction(base), name="last month")
+    moved = Moved(
+        change=change(Fraction(actual), Fraction(base), "2026-07"), base=Fraction(base), name="last month"
+    )
     assert text in list(said(Headline(reached=Reached(actual=Fraction(actual)), moved=[moved])))
 
 
@@ -254,11 +256,12 @@ def test_what_is_rounded_never_reads_as_reached(actual: str, target: str, text: 
         (Fraction(1100000), Fraction(1200000), "money", "−8.3%"),  # A1
         (Fraction(5), Fraction(5), "count", "0.0%"),
         (Fraction(9, 10), Fraction(4, 5), "rate", "+10.0 pts"),
-        (Fraction(5), Fraction(0), "count", "the other figure is zero"),
-        (Fraction(5), None, "money", "no figure to compare with"),
+        (Fraction(5), Fraction(0), "count", "zero in 2026-07"),
+        (Fraction(5), Fraction(-1), "money", "below zero in 2026-07"),
+        (Fraction(5), None, "money", "no figure in 2026-07"),
         (None, Fraction(5), "rate", "no figure now"),
     ],
 )
 def test_change_text(actual: Fraction | None, base: Fraction | None, unit: str, text: str) -> None:
     i18n.use("en")
-    assert change_text(change(actual, base), unit) == text  # type: ignore[arg-type]
+    assert change_text(change(actual, base, "2026-07"), unit) == text  # type: ignore[arg-type]

@@ -69,7 +69,7 @@ def test_a_better_attainment_never_has_a_worse_light(
 def test_a_change_is_exact_or_says_why_it_is_not_defined(
     actual: Fraction | None, base: Fraction | None
 ) -> None:
-    found = change(actual, base)
+    found = change(actual, base, "2026-07")
     assert (found.ratio is None) == bool(found.because)
     if found.ratio is not None:
         assert actual is not None

@@ -105,7 +105,7 @@ def test_a1_zero_base_says_so(tmp_path: Path, capsys: Capture) -> None:
     done = salescli(capsys, root, "review", "monthly", MONTH, "--lang", "en")
     assert "There were no sales last month" in done.out
     row = next(cells(line) for line in done.out.splitlines() if line.startswith("| Sales"))
-    assert row[2] == "the other figure is zero"
+    assert row[2] == "zero in 2026-07"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from salescli.calc.pay.registry import compile_component
 from salescli.calc.pay.scores import Score, Scores
 from salescli.calc.pay.shape import Outcome
 from salescli.findings import Finding, did_you_mean, finding
-from salescli.i18n import N_, gettext, joined, several
+from salescli.i18n import N_, filled, gettext, joined, several
 from salescli.model.expression import Measure
 from salescli.model.metric import Policy
 from salescli.model.period import Period
@@ -137,4 +137,4 @@ def _unknown(plan: Plan, example: Example, name: str, known: Mapping[str, AnyCom
 
 def _told(outcome: Outcome) -> str:
     """The steps in one line, for the message."""
-    return joined((gettext(step.text).format(**step.params) for step in outcome.steps), "; ")
+    return joined((filled(gettext(step.text), step.params) for step in outcome.steps), "; ")

@@ -108,7 +108,7 @@ class RateRows:
         return finding(
             "P105",
             self.component.place,
-            N_("no rule of {component} of plan {plan} matches {count} deals of {period}: {deals}"),
+            N_("no rule of {component} of plan {plan} matches {count:deal|deals} of {period}: {deals}"),
             hint=N_("add a rule for them")
             if skips
             else N_("add a rule for them, or write `unmatched: skip` to leave them unpaid"),

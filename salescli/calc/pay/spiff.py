@@ -65,9 +65,9 @@ class SpiffScale:
         if base < rule.from_count:
             text = N_("fewer than {first}: nothing is paid")
         elif units != base:
-            text = N_("{units} of {base} units are paid, {pays} each")
+            text = N_("{units} of {base:unit|units} are paid, {pays} each")
         else:
-            text = N_("{units} units, {pays} each")
+            text = N_("{units:unit|units}, {pays} each")
         yield Step(
             step="pay",
             text=text,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from salescli.calc.pay.shape import Outcome
 from salescli.findings import Span
-from salescli.i18n import N_
+from salescli.i18n import N_, Word
 from salescli.model.entry import REVERSED, Entry, EntryKind, Step
 from salescli.model.exact import from_minor, rate_text, round_ratio, to_minor
 from salescli.model.fact import Gone, GoneWhy
@@ -79,27 +79,25 @@ def kind_of(kind: EntryKind) -> EntryKind:
     return _BACK.get(kind, "adjustment")
 
 
-_AGAIN = N_("{deal} counts again: of {paid} paid for it in {period} nothing is reversed any more")
+_DONE: Mapping[EntryKind, str] = {
+    "hold": N_("held of it"),
+    "release": N_("released for it"),
+    "clawback": N_("clawed back for it"),
+}
+"""What was done with the amount that is taken back; all else was `_PAID`."""
+_PAID = N_("paid for it")
+_AGAIN = N_("{deal} counts again: of {paid} {done} in {period} nothing is reversed any more")
 _TEXTS: Mapping[GoneWhy, str] = {
-    "cancelled": N_(
-        "{deal} was cancelled on {day}: {part} of the {paid} paid for it in {period} is reversed"
-    ),
-    "lost": N_("{deal} is lost: {part} of the {paid} paid for it in {period} is reversed"),
-    "missing": N_(
-        "{deal} is not in the book any more: {part} of the {paid} paid for it in {period} is reversed"
-    ),
-    "uncounted": N_(
-        "{deal} does not count any more: {part} of the {paid} paid for it in {period} is reversed"
-    ),
-    "less": N_(
-        "{deal} is worth less to {person} now: {part} of the {paid} paid for it in {period} is reversed"
-    ),
+    "cancelled": N_("{deal} was cancelled on {day}: {part} of the {paid} {done} in {period} is reversed"),
+    "lost": N_("{deal} is lost: {part} of the {paid} {done} in {period} is reversed"),
+    "missing": N_("{deal} is not in the book any more: {part} of the {paid} {done} in {period} is reversed"),
+    "uncounted": N_("{deal} does not count any more: {part} of the {paid} {done} in {period} is reversed"),
+    "less": N_("{deal} is worth less to {person} now: {part} of the {paid} {done} in {period} is reversed"),
     "turned": N_(
-        "{deal} is not what it was paid as ({turned}):"
-        " {part} of the {paid} paid for it in {period} is reversed"
+        "{deal} is not what it was paid as ({turned}): {part} of the {paid} {done} in {period} is reversed"
     ),
     "returned": N_(
-        "{deal} is not cancelled any more: the {paid} paid for it in {period} is set against what it counts"
+        "{deal} is not cancelled any more: the {paid} {done} in {period} is set against what it counts"
         " for now"
     ),
 }
@@ -185,7 +183,8 @@ def _entry(
         "person": first.person,
         "day": "" if day is None else day.isoformat(),
         "part": rate_text(left.part, 2),
-        "paid": format(from_minor(-paid if kind == "clawback" else paid, digits), "f"),
+        "paid": format(from_minor(-paid if kind in ("hold", "clawback") else paid, digits), "f"),
+        "done": Word(_DONE.get(kind, _PAID)),
         "period": first.period,
         "turned": left.turned,
     }

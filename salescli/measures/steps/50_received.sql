@@ -3,6 +3,7 @@ CREATE OR REPLACE TEMP TABLE received AS
 WITH parts AS (
     SELECT
         r.rowid AS receipt,
+        r.key,
         r.deal,
         r.day,
         c.person,
@@ -24,6 +25,7 @@ ranked AS (
     FROM parts
 )
 SELECT
+    key,
     deal,
     day,
     person,

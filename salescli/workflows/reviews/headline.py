@@ -247,7 +247,7 @@ def _people(at: Headline) -> Line | None:
         return Line(template=template, params={"light": Line(template=words[light])})
     params: dict[str, object] = {"count": count}
     params |= {light.value: at.lights.get(light, 0) for light in Light}
-    template = N_("Of {count} people with a target: {green} green, {yellow} yellow, {red} red.")
+    template = N_("Of {count:person|people} with a target: {green} green, {yellow} yellow, {red} red.")
     return Line(template=template, params=params)
 
 
@@ -260,5 +260,7 @@ def _people_on_pace(at: Headline) -> Line | None:
         behind = N_("The one person with a target is behind what is due.")
         return Line(template=reached if at.on_pace else behind)
     params = {"count": count, "on_pace": at.on_pace, "behind": at.behind}
-    template = N_("Of {count} people with a target: {on_pace} have reached what is due, {behind} not yet.")
+    template = N_(
+        "Of {count:person|people} with a target: {on_pace} have reached what is due, {behind} not yet."
+    )
     return Line(template=template, params=params)

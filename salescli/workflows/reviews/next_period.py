@@ -62,7 +62,8 @@ def _left(at: Seen) -> Iterator[Line]:
     else:
         params |= {"days": days, "each": money(gap / days)}
         template = N_(
-            "{gap} are left to reach the target of {period}: {each} on each of {days} working days."
+            "{gap} are left to reach the target of {period}:"
+            " {each} on each of {days:working day|working days}."
         )
     yield Line(template=template, params=params)
 

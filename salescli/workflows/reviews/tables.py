@@ -77,7 +77,7 @@ def few_people(at: Seen) -> tuple[tuple[Row, ...], Line | None]:
     chosen = {*order[:_FURTHEST_BELOW], *order[-_FURTHEST_ABOVE:]}
     params = {"shown": len(chosen), "all": len(people), "period": at.view.period.text}
     text = N_(
-        "{shown} of {all} people are shown, those furthest below and above their targets. "
+        "{shown} of {all:person|people} are shown, those furthest below and above their targets. "
         "All: salescli table --period {period}"
     )
     return tuple(people[i] for i in sorted(chosen)), Line(template=text, params=params)

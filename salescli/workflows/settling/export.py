@@ -76,7 +76,9 @@ def payroll(root: Path, period: str, on: date, actor: str = "", again: bool = Fa
             made = replace(known, events=(*known.events, Event(event=EXPORTED, on=on, actor=actor)))
             session.write({settlement_path(book, month.text): manifest_yaml(made)})
         note = Line(
-            template=N_("{count} rows; remembered: the payroll of {period} is not exported a second time"),
+            template=N_(
+                "{count:row|rows}; remembered: the payroll of {period} is not exported a second time"
+            ),
             params={"count": len(rows), "period": month.text},
         )
         return Report(

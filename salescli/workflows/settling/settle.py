@@ -273,9 +273,9 @@ def _report(
     )
     rows = tuple(_payout_row(session, row) for row in made.payouts)
     folder = settlement_path(Path(), month.text).parent.as_posix()
-    done = N_("drafted: {count} entries for {people} people, in {folder}")
+    done = N_("drafted: {count:entry|entries} for {people:person|people}, in {folder}")
     if not changed:
-        done = N_("nothing changed: {count} entries for {people} people, in {folder}")
+        done = N_("nothing changed: {count:entry|entries} for {people:person|people}, in {folder}")
     notes = [Line(template=done, params={"count": len(made.entries), "people": len(rows), "folder": folder})]
     if as_of < month.end:
         notes.append(

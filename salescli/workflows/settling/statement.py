@@ -20,7 +20,7 @@ from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.render.markdown import render_markdown
 from salescli.workflows.entry_causes import because
 from salescli.workflows.explain import COLUMNS as REASONS
-from salescli.workflows.explain import part_of, period_rows
+from salescli.workflows.explain import part_of, reckoned_rows
 from salescli.workflows.explain_rows import exact_money
 from salescli.workflows.payout import name_of
 from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
@@ -107,7 +107,7 @@ def statements(root: Path, folder: Path, period: str | None = None) -> Report:
             for person in at.payouts
         )
         columns = (Column("person", N_("Id")), Column("name", N_("Person")), Column("file", N_("File")))
-        note = Line(template=N_("{count} statements in {folder}"),
+        note = Line(template=N_("{count:statement|statements} in {folder}"),
                     params={"count": len(rows), "folder": str(folder)})  # fmt: skip
         table = Table(name="rows", columns=columns, rows=rows)
         return Report(command="statement", tables=(table,), period=at.month.text, notes=(note,))
@@ -153,7 +153,7 @@ def _statement(at: _Month, person: str) -> Report:
         rows = objection_rows(at.session, own)
         tables.append(Table(name="objections", columns=OBJECTIONS, rows=rows, title=N_("Objections")))
     if at.reckoned is not None:
-        told = [row for one in at.reckoned for row in period_rows(at.session, one, person)]
+        told = reckoned_rows(at.session, at.reckoned, person)
         reasons = tuple({**exact_money(row, at.session.digits), "part": part_of(row)} for row in told)
         tables.append(
             Table(name="reasons", columns=REASONS, rows=reasons, title=N_("Reasons"), section="part")
@@ -204,7 +204,10 @@ def _header(at: _Month, person: str) -> Iterator[Line]:
         )
     if at.changed:
         yield Line(
-            template=N_("reasons are left out, since {count} files it rests on have changed: {paths}"),
+            template=N_(
+                "reasons are left out, since {count:file it rests on has|files it rests on have} changed:"
+                " {paths}"
+            ),
             params={"count": len(at.changed), "paths": several(at.changed[:5])},
         )
 

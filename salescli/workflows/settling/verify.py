@@ -264,7 +264,9 @@ def _report(seen: Iterable[Seen], count: int, found: Sequence[Finding]) -> Repor
     less = bool(found) or bool(results & {CHANGED, UNKEPT, RECORDED, STALE})
     code = TAMPERED if DIFFERS in results else CHANGED_SINCE if less else 0
     text = (
-        N_("{count} settlements checked: all as recorded") if not code else N_("{count} settlements checked")
+        N_("{count:settlement|settlements} checked: all as recorded")
+        if not code
+        else N_("{count:settlement|settlements} checked")
     )
     notes = [Line(template=text, params={"count": count})]
     if left:

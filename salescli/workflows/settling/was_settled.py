@@ -22,6 +22,7 @@ from salescli.model.exact import from_minor
 from salescli.model.period import Period
 from salescli.model.settlement import ENTRIES, OBJECTION, STATE_WORDS, Settlement
 from salescli.model.table import Column, Line, Row, Table
+from salescli.render import numbers
 from salescli.workflows.reckoned import Reckoned
 from salescli.workflows.session import Session
 
@@ -200,7 +201,7 @@ def settled_notes(session: Session, settled: Compared, who: str | None = None) -
         params: dict[str, object] = {
             "period": one.month.text,
             "state": Word(STATE_WORDS[one.known.state]),
-            "amount": format(one.whole(), "f"),
+            "amount": numbers.money_full(one.whole(), session.book.settings.currency),
             "person": who or "PERSON",
             "file": one.file,
         }
