@@ -39,7 +39,7 @@ def compare(
 
     Example: salescli compare --period 2026-08 --by region
     """
-    from salescli.workflows.compare import Query
-    from salescli.workflows.compare import compare as job
+    from salescli.workflows.analysing.compare import Query
+    from salescli.workflows.analysing.compare import compare as job
 
     finish(job(root, Query(period=period, as_of=as_of, words=words, by=by, metrics=metrics)), output)

@@ -42,8 +42,8 @@ def diagnose(
 
     Example: salescli diagnose --period 2026-08 --person li
     """
-    from salescli.workflows.diagnose import Query
-    from salescli.workflows.diagnose import diagnose as job
+    from salescli.workflows.analysing.diagnose import Query
+    from salescli.workflows.analysing.diagnose import diagnose as job
 
     query = Query(period=period, as_of=as_of, person=person, everything=everything, write=write)
     if not interactive:

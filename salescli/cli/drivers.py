@@ -46,8 +46,8 @@ def drivers(
 
     Example: salescli drivers --period 2026-08 --with yoy
     """
-    from salescli.workflows.drivers import Query
-    from salescli.workflows.drivers import drivers as job
+    from salescli.workflows.analysing.drivers import Query
+    from salescli.workflows.analysing.drivers import drivers as job
 
     query = Query(period=period, as_of=as_of, metric=metric, by=by, word=word, top=top)
     finish(job(root, query), output)

@@ -41,7 +41,7 @@ def due(
     Example: salescli due --as-of 2026-10-09 --at 18:00
     """
     from salescli.model.due import Moment
-    from salescli.workflows.due import due as job
+    from salescli.workflows.tracking.due import due as job
 
     day, now = as_of
     finish(job(root, Moment(day=day, at=at or now), ahead=ahead, check=check), output)

@@ -21,6 +21,6 @@ def explain(root: Path, who: str, period: str | None, as_example: bool, output: 
 
     Example: salescli explain zhang --period 2026-08
     """
-    from salescli.workflows.explain import explain as work
+    from salescli.workflows.explaining.explain import explain as work
 
     finish(work(root, who, period, as_example), output)

@@ -28,7 +28,7 @@ def forecast(
 
     Example: salescli forecast --period 2026-08 --as-of 2026-08-14
     """
-    from salescli.workflows.forecast import Query
-    from salescli.workflows.forecast import forecast as job
+    from salescli.workflows.outlook.forecast import Query
+    from salescli.workflows.outlook.forecast import forecast as job
 
     finish(job(root, Query(period=period, as_of=as_of, by=by, metric=metric)), output)

@@ -24,6 +24,6 @@ def health(root: Path, period: str | None, output: Output) -> None:
 
     Example: salescli health --period 2026-Q3
     """
-    from salescli.workflows.health import health as job
+    from salescli.workflows.plans.health import health as job
 
     finish(job(root, period), output)

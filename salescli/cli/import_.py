@@ -39,7 +39,7 @@ def import_(
 
     Example: salescli import deals export.csv --map crm.map.yaml --write
     """
-    from salescli.workflows.importing import Job, bring_in
+    from salescli.workflows.bringing_in.importing import Job, bring_in
 
     job = Job(
         kind=kind, export=file, mapping=mapping, encoding=encoding, write=write, allow_rejects=allow_rejects

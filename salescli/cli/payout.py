@@ -22,6 +22,6 @@ def payout(root: Path, period: str | None, person: str | None, output: Output) -
 
     Example: salescli payout --period 2026-08
     """
-    from salescli.workflows.payout import payout as work
+    from salescli.workflows.paying.payout import payout as work
 
     finish(work(root, period, person), output)

@@ -30,6 +30,6 @@ def show(root: Path, name: str | None, curve: bool, output: Output) -> None:
 
     Example: salescli plan show account-manager-2026 --curve
     """
-    from salescli.workflows.plan_show import plan_show
+    from salescli.workflows.plans.plan_show import plan_show
 
     finish(plan_show(root, name, curve), output)

@@ -20,6 +20,6 @@ def ramp(root: Path, period: str | None, as_of: str | None, output: Output) -> N
 
     Example: salescli ramp --period 2026-08
     """
-    from salescli.workflows.ramp import ramp as job
+    from salescli.workflows.outlook.ramp import ramp as job
 
     finish(job(root, period, as_of), output)

@@ -63,8 +63,8 @@ def reconcile(
 
     Example: salescli reconcile --receipts finance.csv --map finance.map.yaml -O open.csv
     """
-    from salescli.workflows.reconcile import Query
-    from salescli.workflows.reconcile import reconcile as job
+    from salescli.workflows.bringing_in.reconcile import Query
+    from salescli.workflows.bringing_in.reconcile import reconcile as job
 
     query = Query(
         period=period,

@@ -26,7 +26,7 @@ def signals(root: Path, period: str | None, person: str | None, every: bool, out
 
     Example: salescli signals --period 2026-Q3 --person zhang
     """
-    from salescli.workflows.signals import Asked
-    from salescli.workflows.signals import signals as job
+    from salescli.workflows.analysing.signals import Asked
+    from salescli.workflows.analysing.signals import signals as job
 
     finish(job(root, Asked(period=period, person=person, every=every)), output)

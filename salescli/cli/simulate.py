@@ -53,7 +53,7 @@ def simulate(
 
     Example: salescli simulate --set account-manager-2026:commission.tiers[2].rate=2.5% --period 2026-08
     """
-    from salescli.workflows.simulate import Trial
-    from salescli.workflows.simulate import simulate as job
+    from salescli.workflows.paying.simulate import Trial
+    from salescli.workflows.paying.simulate import simulate as job
 
     finish(job(root, periods, Trial(plans=plans, changes=changes, targets=targets, grid=grid)), output)

@@ -36,8 +36,8 @@ def sprint(
 
     Example: salescli sprint --period 2026-Q3 --as-of 2026-08-31
     """
-    from salescli.workflows.sprint import Query
-    from salescli.workflows.sprint import sprint as job
+    from salescli.workflows.outlook.sprint import Query
+    from salescli.workflows.outlook.sprint import sprint as job
 
     query = Query(period=period, as_of=as_of, to=to, region=region, metric=metric)
     finish(job(root, query), output)

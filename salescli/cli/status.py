@@ -46,8 +46,8 @@ def status(
 
     Example: salescli status --region east --period 2026-08
     """
-    from salescli.workflows.track import Query
-    from salescli.workflows.track import status as job
+    from salescli.workflows.tracking.track import Query
+    from salescli.workflows.tracking.track import status as job
 
     query = Query(
         period=period, as_of=as_of, region=region, product=product, person=person, by=by, metrics=metrics

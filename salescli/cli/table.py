@@ -19,6 +19,6 @@ def table(root: Path, period: str | None, output: Output) -> None:
 
     Example: salescli table --period 2026-08 -o md
     """
-    from salescli.workflows.track import table as job
+    from salescli.workflows.tracking.track import table as job
 
     finish(job(root, period), output)

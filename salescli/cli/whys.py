@@ -15,7 +15,7 @@ from salescli.i18n import N_, gettext, joined
 from salescli.model.note import Diagnosis
 
 if TYPE_CHECKING:
-    from salescli.workflows.diagnose import Ask, Question
+    from salescli.workflows.analysing.diagnose import Ask, Question
 
 T = TypeVar("T")
 _WHYS = 5

@@ -12,7 +12,7 @@ from salescli.model.metric import Light, Unit
 from salescli.model.period import Period
 from salescli.model.table import Line
 from salescli.workflows.session import Session
-from salescli.workflows.track_view import SALES, View
+from salescli.workflows.tracking.track_view import SALES, View
 
 DEVELOPMENT = "development"
 TOP = 10

@@ -21,9 +21,9 @@ from salescli.render import numbers
 from salescli.render.markdown import table_markdown
 from salescli.render.words import line_text, separator
 from salescli.workflows.development import DEVELOPMENT, TOP, Ranked, ranked_by_attainment
-from salescli.workflows.payout import name_of
-from salescli.workflows.reckon import reckon, stop_on_errors
-from salescli.workflows.reckoned import Reckoned
+from salescli.workflows.paying.payout import name_of
+from salescli.workflows.paying.reckon import reckon, stop_on_errors
+from salescli.workflows.paying.reckoned import Reckoned
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.template_kinds import TEMPLATES
 from salescli.workflows.templates import document

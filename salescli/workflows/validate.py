@@ -56,7 +56,7 @@ def check_facts(book: Book, found: list[Finding], notes: Notes) -> None:
     from salescli.calc.checks.history import check_history
     from salescli.calc.checks.receipts import check_receipts
     from salescli.measures import open_facts
-    from salescli.workflows.plan_history import never_reached
+    from salescli.workflows.plans.plan_history import never_reached
     from salescli.workflows.session import Session
     from salescli.workflows.settling.check_settlements import check_settlements
     from salescli.workflows.split import resolve_for

@@ -11,7 +11,7 @@ import pytest
 from track_books import DEALS, MONTH, Seller, make_book, salescli, write
 
 from salescli import i18n
-from salescli.workflows.analysis_table import COLUMNS, analysis_rows
+from salescli.workflows.analysing.analysis_table import COLUMNS, analysis_rows
 from salescli.workflows.session import open_session
 
 Capture = pytest.CaptureFixture[str]

@@ -13,7 +13,7 @@ from salescli.cli.group import cli
 from salescli.code_examples import CODE_EXAMPLES
 from salescli.codes import CODES
 from salescli.findings import BookBroken, Finding
-from salescli.workflows.reckon import reckon
+from salescli.workflows.paying.reckon import reckon
 from salescli.workflows.session import open_session
 from salescli.workflows.validate import validate
 

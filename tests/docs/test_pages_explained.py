@@ -9,9 +9,9 @@ import yaml
 from test_plan_pages import SCENES, Scene, lay
 
 from salescli.findings import Finding
-from salescli.workflows.explain_example import as_example
-from salescli.workflows.plan_show import plan_show
-from salescli.workflows.reckon import reckon
+from salescli.workflows.explaining.explain_example import as_example
+from salescli.workflows.paying.reckon import reckon
+from salescli.workflows.plans.plan_show import plan_show
 from salescli.workflows.session import open_session
 from salescli.workflows.validate import validate
 

@@ -19,7 +19,7 @@ from salescli.books.schemas import plan_shapes, plans
 from salescli.books.schemas.plan_words import SHAPES
 from salescli.books.typed import Model
 from salescli.findings import Finding, has_errors
-from salescli.workflows.reckon import reckon
+from salescli.workflows.paying.reckon import reckon
 from salescli.workflows.session import open_session
 from salescli.workflows.validate import validate
 

@@ -16,7 +16,7 @@ from forecast_books import REGIONS, simulated, write
 from salescli import i18n
 from salescli.cli.errors import guarded
 from salescli.cli.group import cli
-from salescli.workflows.forecast import Query, forecast
+from salescli.workflows.outlook.forecast import Query, forecast
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORT = ROOT.parent / "shared" / "data" / "crm"

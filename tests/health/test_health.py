@@ -205,7 +205,7 @@ def test_margin_is_told_where_deals_state_costs(tmp_path: Path, capsys: pytest.C
 
 
 def test_health_rows_are_what_reviews_show(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from salescli.workflows.health import HEALTH, health_rows
+    from salescli.workflows.plans.health import HEALTH, health_rows
     from salescli.workflows.session import open_session
 
     root = book_of(tmp_path, sellers())

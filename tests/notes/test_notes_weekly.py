@@ -13,7 +13,7 @@ from salescli.books import load_book
 from salescli.findings import Finding
 from salescli.model.book import Book
 from salescli.model.period import Period
-from salescli.workflows.weekly import latest_due_week, missing_reports, report_due, shortfalls
+from salescli.workflows.tracking.weekly import latest_due_week, missing_reports, report_due, shortfalls
 
 Capture = pytest.CaptureFixture[str]
 

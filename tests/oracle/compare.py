@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from salescli.findings import BookBroken, Finding, has_errors
-from salescli.workflows.reckon import reckon
+from salescli.workflows.paying.reckon import reckon
 from salescli.workflows.session import open_session
 
 from .random_books import random_book

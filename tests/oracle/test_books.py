@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from salescli.workflows.payout import payout
+from salescli.workflows.paying.payout import payout
 
 from . import naive
 

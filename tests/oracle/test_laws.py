@@ -17,7 +17,7 @@ from pay.sample import paid, pay_sales, tiers
 from salescli.calc.pay.payouts import payouts
 from salescli.findings import Finding, has_errors
 from salescli.model.entry import Entry
-from salescli.workflows.reckon import reckon
+from salescli.workflows.paying.reckon import reckon
 from salescli.workflows.session import open_session
 
 from .random_books import random_book, write

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from salescli.findings import BookBroken, Finding, has_errors
-from salescli.workflows.reckon import reckon
+from salescli.workflows.paying.reckon import reckon
 from salescli.workflows.session import open_session
 from salescli.workflows.settling.settle import draft
 

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salescli.workflows.explain import explain
-from salescli.workflows.payout import payout
+from salescli.workflows.explaining.explain import explain
+from salescli.workflows.paying.payout import payout
 from salescli.workflows.settling.settle import draft
 from salescli.workflows.settling.settle_steps import close, publish
 from salescli.workflows.settling.verify import verify

@@ -16,8 +16,8 @@ from salescli.model.fact import Gone
 from salescli.model.period import Period
 from salescli.model.table import Line
 from salescli.render.words import line_text
-from salescli.workflows.explain import explain
-from salescli.workflows.payout import payout
+from salescli.workflows.explaining.explain import explain
+from salescli.workflows.paying.payout import payout
 from salescli.workflows.settling.settle import draft
 
 from .test_closed_periods import HEAD as HEADER

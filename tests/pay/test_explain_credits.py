@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from salescli.model.fact import CreditLine, Look
 from salescli.model.table import Row
-from salescli.workflows.explain import explain
-from salescli.workflows.reckon import Reckoned, reckon
+from salescli.workflows.explaining.explain import explain
+from salescli.workflows.paying.reckon import Reckoned, reckon
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.settling.beside import beside_of
 from salescli.workflows.settling.paid_on import PaidOn, paid_on

@@ -9,8 +9,8 @@ import pytest
 
 from salescli.findings import BookBroken, Misuse
 from salescli.model.table import Report, Row
-from salescli.workflows.explain import explain
-from salescli.workflows.payout import payout
+from salescli.workflows.explaining.explain import explain
+from salescli.workflows.paying.payout import payout
 
 from .books import PLAN, TARGETS, make_book
 

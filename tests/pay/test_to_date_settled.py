@@ -17,7 +17,7 @@ from random import Random
 import pytest
 
 from salescli.findings import Finding
-from salescli.workflows.reckon import reckon
+from salescli.workflows.paying.reckon import reckon
 from salescli.workflows.session import open_session
 
 from .test_reversed_in_proportion import WHATS, Book, Deal, happen

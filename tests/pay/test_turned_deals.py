@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from salescli.workflows.explain import explain
+from salescli.workflows.explaining.explain import explain
 from salescli.workflows.settling.settle import draft
 from salescli.workflows.settling.settle_steps import close, publish
 

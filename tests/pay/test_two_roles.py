@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from salescli.workflows.explain import explain
-from salescli.workflows.payout import payout
+from salescli.workflows.explaining.explain import explain
+from salescli.workflows.paying.payout import payout
 
 from .test_closed_periods import ORG, Deal, Ledger, day, total
 from .test_counting_again import live, settle

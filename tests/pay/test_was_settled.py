@@ -12,8 +12,8 @@ import pytest
 from salescli.findings import Misuse
 from salescli.model.table import Line, Report
 from salescli.render.words import line_text
-from salescli.workflows.explain import explain
-from salescli.workflows.payout import payout
+from salescli.workflows.explaining.explain import explain
+from salescli.workflows.paying.payout import payout
 from salescli.workflows.settling.settle import draft
 from salescli.workflows.settling.settle_steps import close, publish
 

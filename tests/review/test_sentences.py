@@ -16,7 +16,7 @@ from salescli.calc.compare import Change, change
 from salescli.model.metric import Light
 from salescli.model.table import Line
 from salescli.render.words import line_text
-from salescli.workflows.comparison import change_text
+from salescli.workflows.analysing.comparison import change_text
 from salescli.workflows.reviews.headline import Headline, Moved, Other, Reached, sentences
 
 MONEY = st.one_of(

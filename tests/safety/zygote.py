@@ -159,7 +159,7 @@ def main() -> None:
     import pandas
     import pydantic
 
-    import salescli.workflows.importing
+    import salescli.workflows.bringing_in.importing
     import salescli.workflows.settling.settle_steps
     import salescli.workflows.settling.statement
     import salescli.workflows.settling.verify

@@ -10,9 +10,9 @@ from salescli.i18n import N_
 from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.model.table import Column, Line, Row
-from salescli.workflows.health import HEALTH, health_rows
 from salescli.workflows.honours import honour_lines
-from salescli.workflows.reckon import reckon, remembering
+from salescli.workflows.paying.reckon import reckon, remembering
+from salescli.workflows.plans.health import HEALTH, health_rows
 from salescli.workflows.session import Session
 
 _LEFT_OUT = ("healthy",)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from salescli.i18n import N_
 from salescli.model.period import Kind
-from salescli.workflows.against import MOM, YOY
+from salescli.workflows.analysing.against import MOM, YOY
 
 Name = Literal["weekly", "monthly", "quarterly"]
 

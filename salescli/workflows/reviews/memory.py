@@ -20,13 +20,13 @@ from salescli.model.period import Period
 from salescli.model.table import Column, Line, Row
 from salescli.render.words import separator
 from salescli.workflows.actions import action_rows
+from salescli.workflows.analysing.misses import KINDS
 from salescli.workflows.meeting import meeting_day
-from salescli.workflows.misses import KINDS
 from salescli.workflows.notes import notes_of
 from salescli.workflows.reviews.headline import amount
 from salescli.workflows.reviews.seen import Seen
-from salescli.workflows.track_view import shown_value
-from salescli.workflows.weekly import end_of, keeps_reports, missing_reports, shortfalls
+from salescli.workflows.tracking.track_view import shown_value
+from salescli.workflows.tracking.weekly import end_of, keeps_reports, missing_reports, shortfalls
 
 WATCH = (
     Column("metric_name", N_("Metric"), "word", machine=False),

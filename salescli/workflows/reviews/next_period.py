@@ -14,7 +14,7 @@ from salescli.model.table import Line
 from salescli.workflows.reviews.headline import amount, money
 from salescli.workflows.reviews.seen import Seen, exact
 from salescli.workflows.session import Session
-from salescli.workflows.track_view import SALES
+from salescli.workflows.tracking.track_view import SALES
 
 
 def upcoming(at: Seen) -> Iterator[Line]:

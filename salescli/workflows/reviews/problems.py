@@ -13,7 +13,7 @@ from salescli.model.note import Diagnosis, Notes
 from salescli.model.table import Line
 from salescli.render import numbers
 from salescli.render.words import line_text
-from salescli.workflows.misses import Miss, misses
+from salescli.workflows.analysing.misses import Miss, misses
 from salescli.workflows.reviews.headline import amount, attained, money
 from salescli.workflows.reviews.memory import (
     Key,
@@ -24,7 +24,7 @@ from salescli.workflows.reviews.memory import (
     thing_name,
 )
 from salescli.workflows.reviews.seen import Seen
-from salescli.workflows.track_view import SALES
+from salescli.workflows.tracking.track_view import SALES
 
 MOST = 12
 """So many of a kind are told one by one; the rest together."""

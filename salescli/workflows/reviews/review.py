@@ -12,9 +12,9 @@ from salescli.model.period import Period
 from salescli.model.table import Line, Report, Row, Table
 from salescli.render.words import separator
 from salescli.workflows.actions import COLUMNS as ACTIONS
-from salescli.workflows.analysis_table import COLUMNS, columns
-from salescli.workflows.health import HEALTH
+from salescli.workflows.analysing.analysis_table import COLUMNS, columns
 from salescli.workflows.meeting import meeting, meeting_day, participants
+from salescli.workflows.plans.health import HEALTH
 from salescli.workflows.reviews import tables
 from salescli.workflows.reviews.headline import sentences
 from salescli.workflows.reviews.incentive import HEALTH_SHOWN, PAY, Incentive, incentive
@@ -25,7 +25,7 @@ from salescli.workflows.reviews.problems import Problem, no_problem, problems
 from salescli.workflows.reviews.seen import Seen, analysis, driver_lines, headline_of, seen
 from salescli.workflows.session import PERIOD_WORDS, Session, open_session
 from salescli.workflows.templates import document
-from salescli.workflows.track import TRACKING, remarks
+from salescli.workflows.tracking.track import TRACKING, remarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

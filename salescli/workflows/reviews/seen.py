@@ -15,16 +15,16 @@ from salescli.model.period import Period
 from salescli.model.table import Line, Row, Value
 from salescli.render import numbers
 from salescli.render.words import line_text
-from salescli.workflows.against import MOM, YOY
-from salescli.workflows.analysis_table import amount as contribution
-from salescli.workflows.analysis_table import rows_of
-from salescli.workflows.comparison import Comparison
-from salescli.workflows.moves import CELLS, contributions, named
+from salescli.workflows.analysing.against import MOM, YOY
+from salescli.workflows.analysing.analysis_table import amount as contribution
+from salescli.workflows.analysing.analysis_table import rows_of
+from salescli.workflows.analysing.comparison import Comparison
+from salescli.workflows.analysing.moves import CELLS, contributions, named
 from salescli.workflows.reviews.headline import Headline, Moved, Other, Reached
 from salescli.workflows.reviews.kinds import ReviewKind
 from salescli.workflows.session import Session
-from salescli.workflows.track import targeted, tracking_rows
-from salescli.workflows.track_view import SALES, View
+from salescli.workflows.tracking.track import targeted, tracking_rows
+from salescli.workflows.tracking.track_view import SALES, View
 
 RATE = "collection_rate"
 _TOLD, _SHOWN = 2, 5

@@ -9,10 +9,10 @@ from salescli.i18n import N_, gettext
 from salescli.model.table import Column, Line, Row, Table, Value
 from salescli.model.template import Markdown
 from salescli.render.markdown import table_markdown
-from salescli.workflows.against import MOM
+from salescli.workflows.analysing.against import MOM
 from salescli.workflows.reviews.seen import Seen, exact
-from salescli.workflows.track import STATUS, TRACKING
-from salescli.workflows.track_view import SALES, shown_value
+from salescli.workflows.tracking.track import STATUS, TRACKING
+from salescli.workflows.tracking.track_view import SALES, shown_value
 
 MOST_PEOPLE = 60
 _FURTHEST_BELOW, _FURTHEST_ABOVE = 30, 10

@@ -24,7 +24,7 @@ from salescli.i18n import N_
 from salescli.model.known import Cells, Change
 from salescli.model.period import Period
 from salescli.model.table import Line
-from salescli.workflows.measure import managers_of
+from salescli.workflows.paying.measure import managers_of
 from salescli.workflows.session import Session
 from salescli.workflows.settling.beside import credit_files, settled_before
 from salescli.workflows.settling.cause_words import SHOWN, shown, words_of

@@ -24,8 +24,8 @@ from salescli.i18n import N_
 from salescli.model.entry import Entry
 from salescli.model.period import Period
 from salescli.model.plan import Plan
-from salescli.workflows.reckon_period import reckon_month, rests_on_past
-from salescli.workflows.reckoned import Reckoned
+from salescli.workflows.paying.reckon_period import reckon_month, rests_on_past
+from salescli.workflows.paying.reckoned import Reckoned
 from salescli.workflows.session import Session
 from salescli.workflows.settling.beside import credit_files, paid_for, settled_before
 from salescli.workflows.settling.causes import Causes

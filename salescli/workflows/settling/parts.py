@@ -18,8 +18,8 @@ from salescli.model.exact import from_minor, to_minor
 from salescli.model.expression import Measure
 from salescli.model.period import Period
 from salescli.model.settlement import PARTS
-from salescli.workflows.measure import managers_of
-from salescli.workflows.reckoned import Reckoned
+from salescli.workflows.paying.measure import managers_of
+from salescli.workflows.paying.reckoned import Reckoned
 from salescli.workflows.session import Session
 from salescli.workflows.settling.beside import beside_of, first_settled, settled_before
 

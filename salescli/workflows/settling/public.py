@@ -19,7 +19,7 @@ from salescli.render import numbers
 from salescli.render.markdown import table_markdown
 from salescli.render.mask import shown_name
 from salescli.render.words import line_text, separator
-from salescli.workflows.payout import name_of
+from salescli.workflows.paying.payout import name_of
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.settling.settle_steps import window_of
 from salescli.workflows.settling.settlements import intact

@@ -27,7 +27,7 @@ from salescli.model.fact import Gone
 from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
 from salescli.model.settlement import OBJECTION
-from salescli.workflows.measure import managers_of
+from salescli.workflows.paying.measure import managers_of
 from salescli.workflows.session import Session
 from salescli.workflows.settling.beside import beside, paid_for, settled_before
 from salescli.workflows.settling.clawed import Clawed

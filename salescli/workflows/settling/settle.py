@@ -30,8 +30,9 @@ from salescli.model.settlement import (
     Settlement,
 )
 from salescli.model.table import Column, Line, Report, Row, Table
-from salescli.workflows.payout import name_of
-from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
+from salescli.workflows.paying.payout import name_of
+from salescli.workflows.paying.reckon import Reckoned, reckon, stop_on_errors
+from salescli.workflows.paying.unpaid import unpaid, unpaid_note
 from salescli.workflows.said import said
 from salescli.workflows.session import Session, writing_session
 from salescli.workflows.settling.beside import settled_before
@@ -48,7 +49,6 @@ from salescli.workflows.settling.settlement_files import (
     payouts_csv,
 )
 from salescli.workflows.settling.settlements import as_written
-from salescli.workflows.unpaid import unpaid, unpaid_note
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from salescli.model.period import Period
 from salescli.model.settlement import ENTRIES, PAYOUTS, Settlement
 from salescli.model.table import Column, Line, Report, Row, Table
 from salescli.render.markdown import render_markdown
-from salescli.workflows.entry_causes import because
-from salescli.workflows.explain import COLUMNS as REASONS
-from salescli.workflows.explain import part_of, reckoned_rows
-from salescli.workflows.explain_rows import exact_money
-from salescli.workflows.payout import name_of
-from salescli.workflows.reckon import Reckoned, reckon, stop_on_errors
+from salescli.workflows.explaining.entry_causes import because
+from salescli.workflows.explaining.explain import COLUMNS as REASONS
+from salescli.workflows.explaining.explain import part_of, reckoned_rows
+from salescli.workflows.explaining.explain_rows import exact_money
+from salescli.workflows.paying.payout import name_of
+from salescli.workflows.paying.reckon import Reckoned, reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session
 from salescli.workflows.settling.objection_list import COLUMNS as OBJECTIONS
 from salescli.workflows.settling.objection_list import objection_rows

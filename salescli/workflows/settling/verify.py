@@ -18,7 +18,7 @@ from salescli.i18n import N_, several
 from salescli.model.period import Period
 from salescli.model.settlement import Settlement
 from salescli.model.table import Column, Line, Report, Row, Table
-from salescli.workflows.reckon import reckon, stop_on_errors
+from salescli.workflows.paying.reckon import reckon, stop_on_errors
 from salescli.workflows.session import Session, open_session, period_of
 from salescli.workflows.settling.settle import files_of, inputs_of
 from salescli.workflows.settling.settlements import Settlements

@@ -23,7 +23,7 @@ from salescli.model.period import Period
 from salescli.model.settlement import ENTRIES, OBJECTION, STATE_WORDS, Settlement
 from salescli.model.table import Column, Line, Row, Table
 from salescli.render import numbers
-from salescli.workflows.reckoned import Reckoned
+from salescli.workflows.paying.reckoned import Reckoned
 from salescli.workflows.session import Session
 
 

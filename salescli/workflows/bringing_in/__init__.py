@@ -1,0 +1,1 @@
+"""Exports of other systems: imported, and held against each other (SPEC K2, K5)."""

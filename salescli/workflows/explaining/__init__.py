@@ -1,0 +1,1 @@
+"""`explain`: every amount down to the line of a file (SPEC I8)."""

@@ -1,0 +1,93 @@
+"""What rests on earlier pay: caps carried, clawbacks and releases of a month, then draws (SPEC I6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from salescli.calc.pay.carry import carried
+from salescli.calc.pay.clawback import taken_back
+from salescli.calc.pay.draw import AGAINST, DrawPay
+from salescli.calc.pay.earning import EarningPay
+from salescli.calc.pay.hold import released
+from salescli.calc.pay.past import Past
+from salescli.calc.pay.registry import known_terms, terms_of
+from salescli.calc.pay.shape import Compiled
+from salescli.model.plan import Component, Draw, Earning
+from salescli.workflows.paying.deal_news import deal_news
+from salescli.workflows.paying.running import Running
+from salescli.workflows.settling.beside import first_settled
+
+
+def afterwards(at: Running) -> None:
+    """Add to a run what rests on earlier pay; draws last."""
+    for part in at.parts:
+        component = part.shape.component
+        if isinstance(part.shape, EarningPay) and isinstance(component, Earning):
+            cap = component.cap
+            if cap is not None and cap.over == "carried":
+                scores = at.seen.get(part.key, at.looks.scores)
+                at.later += carried(part.shape, scores, at.outcomes[part.key], at.past)
+    if at.period.kind == "month":
+        _clawbacks(at)
+        _releases(at)
+    for part in at.parts:
+        if isinstance(part.shape, DrawPay):
+            scores = at.looks.now(part.compiled.plan)
+            earned = _against(at, part.shape.component, part.compiled)
+            at.outcomes[part.key] = part.shape.settle(scores, part.members, earned, at.past)
+
+
+def _clawbacks(at: Running) -> None:
+    for compiled in at.plans:
+        rule = compiled.plan.clawback
+        if rule is None:
+            continue
+        terms = next((known for known in map(known_terms, compiled.shapes) if known is not None), None)
+        if terms is None:
+            continue
+        since = at.period.start if first_settled(at.session, at.period) is None else date.min
+        gone = at.session.facts.cancelled(since, at.as_of, places=False)
+        components = {s.component.name: s.component for s in compiled.shapes}
+        at.later += taken_back(terms, rule, components, at.period, _so_far(at), gone)
+
+
+def _releases(at: Running) -> None:
+    for compiled in at.plans:
+        cancelled: set[str] = set()
+        if compiled.plan.clawback is not None:
+            known = at.session.facts.cancelled(date.min, at.as_of, places=False)
+            cancelled = {deal.deal_id for deal in known}
+        for shape in compiled.shapes:
+            component = shape.component
+            if isinstance(component, Earning) and component.release is not None:
+                so_far = _so_far(at)
+                entries = [
+                    e
+                    for person in so_far.people(compiled.plan.id, component.name)
+                    for e in so_far.of(compiled.plan.id, component.name, person)
+                ]
+                news = deal_news(at.session, component, entries, at.period.end)
+                at.later += released(terms_of(shape), component, at.period, so_far, news, cancelled)
+
+
+def _so_far(at: Running) -> Past:
+    """The past with everything of this month up to here."""
+    so_far = at.past.later()
+    for outcomes in (*at.outcomes.values(), at.later):
+        for outcome in outcomes:
+            so_far.add(outcome.entries)
+    return so_far
+
+
+def _against(at: Running, draw: Component, compiled: Compiled) -> dict[str, int]:
+    assert isinstance(draw, Draw)
+    plan = compiled.plan
+    names = draw.against or tuple(c.name for c in plan.components if not isinstance(c, Draw))
+    earned: dict[str, int] = defaultdict(int)
+    so_far = _so_far(at)
+    for (_, name, person), entries in so_far.all_of(plan.id):
+        if name in names:
+            within = so_far.within(entries, at.period.start, at.period.end)
+            earned[person] += so_far.units(within, *AGAINST)
+    return earned
