@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # C0 and C1 controls, zero-width and bidirectional characters, line separators, byte-order mark.
 _UNSAFE = re.compile(
@@ -38,6 +39,27 @@ def wrapped(text: str, cells: int) -> list[str]:
             line = ""
         line += piece if line or not piece.isspace() else ""
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def folded(text: str, cells: int) -> list[str]:
+    """The same, indented alike, where nothing sticks out: a longer word is cut, after a mark if it may."""
+    indent = " " * min(len(text) - len(text.lstrip(" ")), max(cells - 2, 0))
+    room = cells - len(indent)
+    lines = [part for line in wrapped(text.strip(), room) for part in _cut(line, room)]
+    return [indent + line for line in lines] or [""]
+
+
+def _cut(word: str, cells: int, marks: Sequence[str] = ("/", "_-", "")) -> list[str]:
+    """A word in parts that fit, cut after the first kind of marks that it has, else anywhere."""
+    if width(word) <= cells or not marks:
+        return [word]
+    parts = [""]
+    pieces = re.findall(f"[^{marks[0]}]*[{marks[0]}]|[^{marks[0]}]+", word) if marks[0] else word
+    for piece in (part for whole in pieces for part in _cut(whole, cells, marks[1:])):
+        if parts[-1] and width(parts[-1] + piece) > cells:
+            parts.append("")
+        parts[-1] += piece
+    return parts
 
 
 def _cells(character: str) -> int:

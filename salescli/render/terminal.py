@@ -16,6 +16,7 @@ from salescli.i18n import gettext
 from salescli.model.metric import Light
 from salescli.model.table import Bar, Column, Report, Row, Table
 from salescli.render.fitting import Room, room, total, widths
+from salescli.render.safe import folded
 from salescli.render.words import LIGHTS, cell_text, heading, line_text, people_columns, shown_tables
 
 _RIGHT = ("money", "count", "number", "exact", "ratio", "rate", "points", "delta")
@@ -69,10 +70,14 @@ def _print(console: Console, table: Table, currency: str, width: int) -> None:
             overflow="fold",
         )
     for index, row in enumerate(table.rows):
-        rich.add_row(
-            *(cells[column.key][index] for column in columns), style="bold" if row.get("_strong") else None
-        )
+        own = (_folded(cells[column.key][index], size) for column, size in zip(columns, sizes, strict=True))
+        rich.add_row(*own, style="bold" if row.get("_strong") else None)
     console.print(rich)
+
+
+def _folded(cell: Text, size: int) -> Text:
+    """A cell in lines of its column; rich knows blanks only, and would cut a date between wide characters."""
+    return Text("\n".join(folded(cell.plain, size)), style=cell.style)
 
 
 def _fitting(table: Table, currency: str, width: int) -> tuple[list[Column], dict[str, list[Text]]]:

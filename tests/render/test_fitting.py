@@ -13,6 +13,7 @@ from salescli import i18n
 from salescli.findings import Span
 from salescli.model.table import Column, Report, Table
 from salescli.render.fitting import Room, room, total, widths
+from salescli.render.safe import folded
 from salescli.render.terminal import render_terminal
 
 ROOMS = st.lists(
@@ -103,3 +104,24 @@ def test_longer_headers_of_wide_characters_keep_two_in_a_line() -> None:
     assert room("比率", ["2 %"], fixed=True, first=False).least == 4
     assert room("去年同期", ["2 %"], fixed=True, first=False).least == 4
     assert room("额", [""], fixed=False, first=False).least == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "lines"),
+    [
+        ("大连纺织股份有限公司，2026-08-28 计入", 22, ["大连纺织股份有限公司，", "2026-08-28 计入"]),
+        ("ledger/deals/2026-07.csv:57", 26, ["ledger/deals/", "2026-07.csv:57"]),
+        (
+            "policies/plans/account-manager-2026.yaml:18",
+            24,
+            ["policies/plans/", "account-manager-", "2026.yaml:18"],
+        ),
+        ("  zhang the first", 10, ["  zhang", "  the", "  first"]),
+        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+        ("", 4, [""]),
+    ],
+)
+def test_cells_are_folded_between_words_dates_and_parts_of_paths(
+    text: str, cells: int, lines: list[str]
+) -> None:
+    assert folded(text, cells) == lines
