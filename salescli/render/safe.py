@@ -42,11 +42,26 @@ def wrapped(text: str, cells: int) -> list[str]:
 
 
 def folded(text: str, cells: int) -> list[str]:
-    """The same, indented alike, where nothing sticks out: a longer word is cut, after a mark if it may."""
+    """A cell in lines of at most so many cells, indented alike: broken at blanks; within a word that fills
+    more than a line, between wide characters, else after a mark, else anywhere."""
     indent = " " * min(len(text) - len(text.lstrip(" ")), max(cells - 2, 0))
     room = cells - len(indent)
-    lines = [part for line in wrapped(text.strip(), room) for part in _cut(line, room)]
-    return [indent + line for line in lines] or [""]
+    lines = [""]
+    for word in text.split():
+        gap = " " if lines[-1] else ""
+        for piece in _parts(word, room):
+            if lines[-1] and width(lines[-1] + gap + piece) > room:
+                lines.append("")
+                gap = ""
+            lines[-1] += gap + piece
+            gap = ""
+    return [indent + line for line in lines]
+
+
+def _parts(word: str, cells: int) -> list[str]:
+    if width(word) <= cells:
+        return [word]
+    return [part for piece in _PIECE.findall(word) for part in _cut(piece, cells)]
 
 
 def _cut(word: str, cells: int, marks: Sequence[str] = ("/", "_-", "")) -> list[str]:
