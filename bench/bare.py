@@ -60,7 +60,7 @@ def _load(con: object, root: Path) -> None:
         f"CAST(NULL AS DATE) AS cancelled_on FROM {files_sql(root, 'deals')}",
         "CREATE TEMP TABLE numbers AS SELECT deal_id, CAST(rowid AS INTEGER) AS deal FROM deals",
         "CREATE TEMP TABLE receipts AS SELECT n.deal, r.received_on AS day, "
-        "CAST(r.amount * 100 AS BIGINT) AS amount "
+        "CAST(r.amount * 100 AS BIGINT) AS amount, hash(r.receipt_id) AS key "
         f"FROM {files_sql(root, 'collections')} AS r JOIN numbers AS n ON n.deal_id = r.deal_id",
         "CREATE TEMP TABLE credits AS SELECT n.deal, CAST(c.person AS person) AS person, "
         "CAST(CAST(replace(c.share, '%', '') AS DECIMAL(9,6)) * 1000000 AS BIGINT) AS share, "

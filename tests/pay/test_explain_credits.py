@@ -218,7 +218,7 @@ def listed(session: Session, one: Reckoned, person: str, component: str) -> Frac
     assert base is not None
     look: Look = (base, measure.only)
     start, end = one.period.start, one.period.end
-    with session.facts.beside(beside_of(session, one.period, "rep", start)):
+    with session.facts.beside(beside_of(session, one.period, "rep")):
         session.facts.run(one.as_of)
         others = session.facts.behind(person, start, end, [look])
         if base.column is None:
