@@ -389,7 +389,7 @@ def test_what_is_paid_in_proportion_is_paid_once(history: History, least: int) -
         is_paid_once(Book(Path(folder), least), history)
 
 
-@settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=(RUNS + 1) // 2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=HISTORY, zhang=ROLES, li=ROLES)
 def test_nor_more_or_less_by_two_roles(history: History, zhang: tuple[str, ...], li: tuple[str, ...]) -> None:
     with TemporaryDirectory() as folder:
