@@ -391,6 +391,21 @@ def test_what_is_paid_in_proportion_is_paid_once(history: History, least: int) -
 
 @settings(max_examples=(RUNS + 1) // 2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=HISTORY, zhang=ROLES, li=ROLES)
+@example(  # a deal of the first role is cancelled in the second, and counts again
+    history=[
+        [("new", 0, 0), ("share", 0, 14), ("cost", 0, 6)],
+        [("cancel", 0, 7), ("cost", 0, 17)],
+        [("share", 0, 11), ("move", 0, 16)],
+        [],
+    ],
+    zhang=("2026-08", "2026-10"),
+    li=("2026-09",),
+)
+@example(
+    history=[[("new", 0, 9)], [("cancel", 0, 7)], [("move", 0, 16)], []],
+    zhang=("2026-08", "2026-09"),
+    li=("2026-09",),
+)
 def test_nor_more_or_less_by_two_roles(history: History, zhang: tuple[str, ...], li: tuple[str, ...]) -> None:
     with TemporaryDirectory() as folder:
         book = Book(Path(folder))

@@ -1,51 +1,37 @@
-"""What plans that `reverse` take back with a month: of deals that are gone, or less (SPEC S4).
-
-What is late for a component and what is gone for it are told against the same settlements: those before its
-period, or, where it pays to date, before the longer one.
-"""
+"""What plans that `reverse` take back with a month: of deals that are gone, or less (SPEC S4)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salescli.books.settlements import read_entries, read_place, settlement_path
-from salescli.calc.pay.coverage import covers, paid_with, standing
 from salescli.calc.pay.past import Past
-from salescli.calc.pay.reach import reaches_back
 from salescli.calc.pay.shape import Compiled, Outcome, Shape
 from salescli.calc.settle.reverse import Left, Paid, reversed_pay
 from salescli.measures.late_steps import LINE_COLUMNS
-from salescli.model.choices import LONGER
 from salescli.model.entry import REVERSED
 from salescli.model.fact import Gone
 from salescli.model.period import Period
-from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
+from salescli.model.plan import Earning, Plan
 from salescli.model.settlement import OBJECTION
 from salescli.workflows.paying.measure import managers_of
 from salescli.workflows.session import Session
-from salescli.workflows.settling.beside import beside, paid_for, settled_before
+from salescli.workflows.settling.beside import beside, settled_before
 from salescli.workflows.settling.clawed import Clawed
 from salescli.workflows.settling.paid_on import PaidOn, paid_on
 from salescli.workflows.settling.reports import Reports
 from salescli.workflows.settling.rules_then import Ruled
+from salescli.workflows.settling.windows import Window, Windows
 
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """A period against whose past components take back.
-
-    Attributes:
-        to_date: Whether it is the longer period that components pay to date in.
-    """
-
-    period: Period
-    to_date: bool
+if TYPE_CHECKING:
+    from salescli.measures.settled import Settled
 
 
 def reversals(
@@ -55,8 +41,7 @@ def reversals(
     ruled: Mapping[tuple[str, str], Ruled],
     past: Past,
 ) -> Iterator[Outcome]:
-    """What is taken back with a month: of components of each kind of period when the next such period is
-    paid, which is also when what comes back counts again; to date, with each month.
+    """What is taken back with a month (`windows.py`).
 
     Args:
         ruled: (Month, plan) → the plan as a settled month was paid by it. What replays is reckoned again
@@ -64,25 +49,9 @@ def reversals(
         past: What was paid before the month.
     """
     known = {one.plan.id: one.plan for one in plans}
-    components = [c for plan in known.values() for c in plan.components if isinstance(c, Earning)]
-    longer = {c.to_date for c in components if c.to_date is not None}
-    around = [Period.around(month.end, kind, month.fiscal) for kind in LONGER if kind in longer]
-    windows = [_Window(period, True) for period in around]
-    kinds = _kinds_paid(session, month) | {c.period for c in components}
-    # Of the weeks paid with a month, the first one is where what is late counts.
-    windows += [
-        _Window(period, False)
-        for kind in PERIOD_KINDS
-        if kind in kinds
-        for period in paid_with(kind, month)[:1]
-    ]
-    for window in windows:
-        yield from _Reversing(session, known, month, window, ruled, past).outcomes()
-
-
-def _kinds_paid(session: Session, month: Period) -> set[str]:
-    """The kinds of periods that something was settled for before a month."""
-    return {period.kind for period in paid_for(session, settled_before(session, month))}
+    windows = Windows(session, known, month, past)
+    for window in windows.all():
+        yield from _Reversing(session, known, month, window, windows, ruled).outcomes()
 
 
 def _folders(session: Session, month: Period) -> list[Path]:
@@ -98,14 +67,13 @@ class _Reversing:
         session: Session,
         plans: Mapping[str, Plan],
         month: Period,
-        window: _Window,
+        window: Window,
+        windows: Windows,
         ruled: Mapping[tuple[str, str], Ruled],
-        past: Past,
     ) -> None:
         self._session, self._plans, self._month, self._window = session, plans, month, window
-        self._ruled, self._past = ruled, past
+        self._windows, self._ruled = windows, ruled
         self._on: dict[tuple[str, str, str], PaidOn] = {}
-        self._reports = Reports(session, (), ())
 
     def outcomes(self) -> list[Outcome]:
         """One for each period, plan, component and person."""
@@ -117,15 +85,19 @@ class _Reversing:
         by_deal: dict[str, list[Gone]] = defaultdict(list)
         for part in gone:
             by_deal[part.deal_id].append(part)
-        self._reports = Reports(session, self._before(), by_deal)
-        sure = list(self._sure([one for one in self._paid(deals) if self._is_meant(one)], by_deal, returned))
+        paid = [one for one in self._paid(deals) if self._is_meant(one)]
+        sure = list(self._sure(paid, by_deal, returned))
         currency = session.book.settings.currency
         return list(reversed_pay(month, sure, session.facts.places(deals), currency, session.digits))
+
+    def _beside(self) -> Settled | None:
+        window = self._window
+        return beside(self._session, window.period, self._month.end, window.start if window.to_date else None)
 
     def _gone(self) -> tuple[list[Gone], Set[str]]:
         """What has gone of settled deals; those of which nothing is credited, though they are not cancelled.
         Neither where nothing was settled before the window."""
-        facts, settled = self._session.facts, beside(self._session, self._window.period, self._month.end)
+        facts, settled = self._session.facts, self._beside()
         if settled is None:
             return [], frozenset()
         with facts.beside(settled):
@@ -145,21 +117,22 @@ class _Reversing:
             known = self._session.facts.cancelled(date.min, as_of, places=False)
             cancelled = {deal.deal_id for deal in known}
         clawed = Clawed(self._plans, cancelled, returned, paid)
+        reports = Reports(self._session, self._before(), gone)
         for one in paid:
             whose = gone.get(one.deal_id, ())
-            left = clawed.left(one) if clawed.sees(one) else self._left(one, whose)
+            left = clawed.left(one) if clawed.sees(one) else self._left(one, whose, reports)
             if left is not None:
                 yield one, left
 
     def _within(self) -> list[Period]:
         """The settled months of the window."""
-        start = self._window.period.start
+        start = self._window.start
         return [one for one in settled_before(self._session, self._month) if one.start >= start]
 
     def _before(self) -> list[Period]:
         """The settled months before the window; before the month where the window is a week."""
-        begins = self._window.period if self._window.period.kind != "week" else self._month
-        return [one for one in settled_before(self._session, self._month) if one.start < begins.start]
+        begins = self._window.start if self._window.period.kind != "week" else self._month.start
+        return [one for one in settled_before(self._session, self._month) if one.start < begins]
 
     def _given_back(self) -> Iterator[str]:
         """Deals of which something was taken back in the window."""
@@ -186,40 +159,10 @@ class _Reversing:
         return release is not None and not release.by_deal
 
     def _is_meant(self, paid: Paid) -> bool:
-        """Whether this window sees to what was paid: of its kind, and not of a period still running; nor of
-        one that is reckoned again."""
+        """Whether this window sees to what was paid; not what is reckoned again."""
         ruled = self._then(paid)
-        if ruled is not None and ruled.compiled.plan.closed_periods == "replay":
-            return False
-        period = Period.parse(paid.period, self._month.fiscal)
-        component = self._component(paid)
-        longer = component.to_date if isinstance(component, Earning) else None
-        later = component is not None and paid.kind in ("clawback", "release")  # by the month, of any period
-        if self._window.to_date:
-            before = period.start < self._window.period.start or paid.kind == "clawback"
-            return longer == self._window.period.kind and before and not self._has_ended(paid, longer)
-        kind = component.period if component is not None and later else period.kind
-        return kind == self._window.period.kind and (longer is None or self._has_ended(paid, longer))
-
-    def _has_ended(self, paid: Paid, longer: PeriodKind) -> bool:
-        """Whether nobody pays somebody to date any more what was paid within the longer period: the plan does
-        not cover them, or only does again."""
-        month, plan = self._month, self._plans[paid.plan]
-        person = self._session.book.org.people.get(paid.person)
-        at = None if person is None else standing(person, month)
-        within = Period.around(month.end, longer, month.fiscal)
-        began = Period.parse(paid.period, month.fiscal)
-        if began.start < within.start:
-            return False
-        if person is None or at is None or not covers(plan, at):
-            return True
-        now = month if began.kind in ("month", "week") else Period.around(month.end, began.kind, month.fiscal)
-        known = self._plans.values()
-        return began.start < reaches_back(plan.id, paid.component, person, now, within, known, self._past)
-
-    def _component(self, paid: Paid) -> Component | None:
-        plan = self._plans.get(paid.plan)
-        return next((c for c in plan.components if c.name == paid.component), None) if plan else None
+        replays = ruled is not None and ruled.compiled.plan.closed_periods == "replay"
+        return not replays and self._windows.sees(self._window, paid)
 
     def _then(self, paid: Paid) -> Ruled | None:
         """The plan as the month was paid by it."""
@@ -240,12 +183,12 @@ class _Reversing:
         shapes = () if then is None else then.compiled.shapes
         return next((one for one in shapes if one.component.name == paid.component), None)
 
-    def _left(self, paid: Paid, gone: Sequence[Gone]) -> Left:
+    def _left(self, paid: Paid, gone: Sequence[Gone], reports: Reports) -> Left:
         """What is to be given back."""
         on = self._paid_on(paid)
         gone = [one for one in gone if one.of == on.of]
         if on.scope != "own" and on.column in LINE_COLUMNS and gone:
-            left = self._of_reports(paid, on, gone)
+            left = self._of_reports(paid, on, gone, reports)
             if left is not None:
                 return left
         whose = [one for one in gone if self._is_whose(one, paid, on.scope)]
@@ -257,7 +200,7 @@ class _Reversing:
         part = on.part(together)
         return Left(part, whose[0] if part else None, on.turned(together))
 
-    def _of_reports(self, paid: Paid, on: PaidOn, gone: Sequence[Gone]) -> Left | None:
+    def _of_reports(self, paid: Paid, on: PaidOn, gone: Sequence[Gone], reports: Reports) -> Left | None:
         """What a manager is to give back: of each of their reports' credits its own part; None where nothing
         tells whose credits these were."""
         period = Period.parse(paid.period, self._month.fiscal)
@@ -266,7 +209,7 @@ class _Reversing:
         people, above = self._session.book.org.people, on.scope == "all_reports"
         mine = [
             lot
-            for lot in self._reports.lots(paid.deal_id, on.of, on.column, period, longer or period.kind)
+            for lot in reports.lots(paid.deal_id, on.of, on.column, period, longer or period.kind)
             if paid.person in managers_of(people, lot.person, lot.day, above)
         ]
         whole = sum(lot.left for lot in mine)
