@@ -12,12 +12,12 @@ from typing import Any, Literal
 from salescli.findings import Finding, Span
 from salescli.measures.base import Base
 from salescli.measures.behaviour import DealDays, NamedDeal, activity, deal_days, named
-from salescli.measures.behind import behind
 from salescli.measures.cash import amounts, cancelled, cash, cash_of, events, terms
 from salescli.measures.check import check
 from salescli.measures.credit_rows import new_credits
 from salescli.measures.engine import StepRun, ask_day, run_steps
 from salescli.measures.evidence import first_places
+from salescli.measures.fact_lines import fact_lines
 from salescli.measures.finance import FinanceFile, held_with_finance
 from salescli.measures.known import changed_rows, deal_cells, lines_then_and_now, row_places
 from salescli.measures.lines import Lines, lines
@@ -328,13 +328,13 @@ class Facts:
         """
         return credit_lines(self._base, person, start, end, of, looks)
 
-    def behind(self, person: str, start: date, end: date, looks: Collection[Look]) -> list[FactLine]:
+    def fact_lines(self, person: str, start: date, end: date, looks: Collection[Look]) -> list[FactLine]:
         """What a person is credited with from `start` to `end` besides the lines of `credits`, of the last
         `run`: deals that are counted, new customers, receipts and activities that are looked at.
 
         By kind, day, deal, id; each with its place, which is looked up in the files.
         """
-        return behind(self._base, person, start, end, looks)
+        return fact_lines(self._base, person, start, end, looks)
 
     def deal(self, deal_id: str) -> DealStory | None:
         """A deal with its receipts and credits, as of the last `run`; None if no file has it."""

@@ -5,6 +5,7 @@ Everything is drawn from one seeded generator, so that a seed names a book for e
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -103,7 +104,7 @@ def _facts(
         cancelled = ""
         if status == "cancelled":
             cancelled = max(day, random.choice(["2026-02-03", "2026-03-15", "2026-03-31"]))
-        cost = f"{float(amount) * random.choice([0, 0.2, 0.35, 0.7, 1, 1.3]):.2f}"
+        cost = f"{Decimal(amount) * random.choice([0, 20, 35, 70, 100, 130]) / 100:.2f}"
         quantity = random.choice(["", "1", "2", "3", "7"])
         region = people[owner]["region"]
         signed = "" if status == "lost" else day
@@ -114,7 +115,7 @@ def _facts(
         for part in range(random.randint(0, 3)):
             later = random.choice([m for m in MONTHS if m >= month])
             received = max(f"{later}-{random.randint(1, MONTHS[later]):02}", day)
-            cash = f"{float(amount) * random.choice([0.1, 0.3, 0.5, 1]):.2f}"
+            cash = f"{Decimal(amount) * random.choice([10, 30, 50, 100]) / 100:.2f}"
             receipts.append(f"R{n:03}-{part},D{n:03},{received},{cash}")
         here = [p for p in who if people[p]["hired"] <= day and not people[p]["left"]]
         if random.random() < 0.35 and len(here) > 3 and status != "lost":

@@ -23,7 +23,7 @@ from salescli.workflows.settling.paid_on import PaidOn, paid_on
 from salescli.workflows.settling.settle import draft
 
 from .books import make_book
-from .test_reversed_in_proportion import HISTORY, MONTHS, PEOPLE, Book, History, happen
+from .test_reversed_in_proportion import HISTORY, MONTHS, PEOPLE, Book, Deal, History, happen
 
 METRICS = """\
 closed_deal: {signed: true, collected_at_least: 30%}
@@ -80,12 +80,10 @@ def credited(root: Path, *components: str, month: str = "2026-08") -> list[Row]:
     return [row for row in rows if row["part"] == "Credit" and row["step"] != "closed_deal"]
 
 
-def said(rows: Sequence[Row]) -> list[tuple[str, str, str, str]]:
+def said(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     """What each row says: sentence, base, amount, place."""
-    return [
-        tuple("" if row[key] is None else str(row[key]) for key in ("text", "base", "amount", "place"))  # type: ignore[misc]
-        for row in rows
-    ]
+    keys = ("text", "base", "amount", "place")
+    return [tuple("" if row[key] is None else str(row[key]) for key in keys) for row in rows]
 
 
 C_COUNTS = ("C c3, shared, counted on 2026-08-12", "300.00", "120.00", "ledger/credits/2026-08.csv:3")
@@ -220,7 +218,7 @@ def listed(session: Session, one: Reckoned, person: str, component: str) -> Frac
     start, end = one.period.start, one.period.end
     with session.facts.beside(beside_of(session, one.period, "rep")):
         session.facts.run(one.as_of)
-        others = session.facts.behind(person, start, end, [look])
+        others = session.facts.fact_lines(person, start, end, [look])
         if base.column is None:
             return Fraction(len(others))
         if base.source == "collections":
@@ -266,7 +264,8 @@ RUNS = int(os.environ.get("HISTORIES", "4"))
 )
 def test_what_is_listed_adds_up_to_what_is_paid_on(history: History, least: int) -> None:
     with TemporaryDirectory() as folder:
-        book, lost = Book(Path(folder), least), []  # type: ignore[var-annotated]
+        book = Book(Path(folder), least)
+        lost: list[Deal] = []
         for plan in (book.root / "policies/plans").iterdir():
             plan.unlink()
         (book.root / "policies/plans/rep.yaml").write_text(PROPORTIONAL, encoding="utf-8")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from salescli import i18n
 from salescli.calc.compare import Change, change
-from salescli.model.metric import Light
+from salescli.model.metric import Light, Unit
 from salescli.model.table import Line
 from salescli.render.words import line_text
 from salescli.workflows.analysing.comparison import change_text
@@ -262,6 +262,6 @@ def test_what_is_rounded_never_reads_as_reached(actual: str, target: str, text: 
         (None, Fraction(5), "rate", "no figure now"),
     ],
 )
-def test_change_text(actual: Fraction | None, base: Fraction | None, unit: str, text: str) -> None:
+def test_change_text(actual: Fraction | None, base: Fraction | None, unit: Unit, text: str) -> None:
     i18n.use("en")
-    assert change_text(change(actual, base, "2026-07"), unit) == text  # type: ignore[arg-type]
+    assert change_text(change(actual, base, "2026-07"), unit) == text

@@ -72,7 +72,9 @@ def _to_nothing(
 
 
 def _cut(shape: EarningPay, entry: Entry, node: Node, credits: Sequence[DealCredit]) -> list[Entry]:
-    parts = borne(shape, node, credits, to_minor(entry.amount, shape.terms.digits)) or []
+    parts = borne(shape, node, credits, to_minor(entry.amount, shape.terms.digits))
+    if parts is None:
+        return []
     whole = total(credits)
     scale = Fraction(entry.base or 0) / whole if whole else Fraction(1)
     return [
@@ -82,7 +84,7 @@ def _cut(shape: EarningPay, entry: Entry, node: Node, credits: Sequence[DealCred
             deal_id=credit.deal_id,
             base=round_to(credit.value * scale, shape.base_digits),
         )
-        for credit, part in zip(credits, parts, strict=bool(parts))
+        for credit, part in zip(credits, parts, strict=True)
         if part
     ]
 

@@ -42,7 +42,7 @@ def credit_rows(session: Session, one: Reckoned, person: str) -> Iterator[Row]:
     with session.facts.beside(_beside(session, one, person)):
         session.facts.run(one.as_of)
         lines = {of: session.facts.credits(person, start, end, of, chosen) for of, chosen in moments.items()}
-        others = session.facts.behind(person, start, end, looks)
+        others = session.facts.fact_lines(person, start, end, looks)
     paid = [paid_on(one.shapes.get(key), session.book.policy) for key in _components(one, person)]
     for of, found in lines.items():
         yield from (row_of(told, step, {}) for step in _deals(found, of, [p for p in paid if p.of == of]))

@@ -103,8 +103,11 @@ class Running:
             if measure.of != "earned":
                 continue
             minor = 10**self.session.digits
-            for scores in self.looks.all():
-                sums = self._sums(measure.metric, scores.since or self.period.start)
+            looks = list(self.looks.all())
+            begins = {scores.since or self.period.start for scores in looks}
+            by_start = {start: self._sums(measure.metric, start) for start in sorted(begins)}
+            for scores in looks:
+                sums = by_start[scores.since or self.period.start]
                 for member in self.looks.everybody:
                     units = sum(sums[who] for who in self._whose(measure, member, sums))
                     node = scores.people[member.person]

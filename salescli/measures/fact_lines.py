@@ -71,8 +71,8 @@ class _Asked:
         return f"(a.before AND {' AND '.join(was)})"
 
 
-def behind(base: Base, person: str, start: date, end: date, looks: Collection[Look]) -> list[FactLine]:
-    """See `Facts.behind`."""
+def fact_lines(base: Base, person: str, start: date, end: date, looks: Collection[Look]) -> list[FactLine]:
+    """See `Facts.fact_lines`."""
     found: list[FactLine] = []
     for source, read in _SOURCES.items():
         chosen = [look for look in looks if look[0].source == source]
