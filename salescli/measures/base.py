@@ -15,6 +15,7 @@ import duckdb
 
 from salescli.measures.load import (
     Rules,
+    create_currencies,
     create_types,
     load_activities,
     load_credits,
@@ -92,6 +93,7 @@ class Base:
         if self.book.policy.fx is not None:
             fiscal = self.book.settings.fiscal_year_start
             self.rules = replace(self.rules, fx=use_rates(self.con, self.book.policy.fx, fiscal))
+        create_currencies(self.con, self.rules)
         self._load("deals", sources)
         self.deals_twice = number_deals(self.con)
         for kind in ("collections", "credits", "activities"):
@@ -125,7 +127,7 @@ class Base:
             if metric.base is not None and metric.base.source in ("deals", "customers", "collections")
             for column in metric.base.where
         }
-        words = {"currency", "note", *(c for c in OPTIONAL if c not in NUMBERS)}
+        words = {"note", *(c for c in OPTIONAL if c not in NUMBERS)}
         return (asked & words) | (set(OPTIONAL) - self.lacking)
 
     def keep(self, sql: str) -> str:

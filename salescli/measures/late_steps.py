@@ -280,6 +280,8 @@ CREATE OR REPLACE TEMP VIEW late_deals AS
 FROM known_deals UNION ALL BY NAME
 SELECT * EXCLUDE words REPLACE (
     TRY_CAST(region AS region_id) AS region, TRY_CAST(product AS product_id) AS product,
+    TRY_CAST(owner AS person_id) AS owner, TRY_CAST(status AS status_word) AS status,
+    TRY_CAST(currency AS currency_word) AS currency,
     TRY_CAST(discount AS INTEGER) AS discount, TRY_CAST(term_months AS INTEGER) AS term_months
 ) FROM stubs
 """,

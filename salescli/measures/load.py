@@ -2,7 +2,7 @@
 
 | table | columns |
 |---|---|
-| deals | deal_id, customer, region, product, owner, status, amount, cost, four dates, `OPTIONAL` ones, bad |
+| deals | deal_id, customer, region, product, owner, status, currency, amount, cost, four dates, `OPTIONAL`, bad |
 | receipts | deal (rowid of deals), day, amount, key (hash of receipt_id), bad |
 | credits | deal, person, share (millionths of 1 %), kind, bad |
 | fx | currency, since, rate (billionths), bad |
@@ -93,6 +93,11 @@ def create_types(con: DuckDBPyConnection, org: Org) -> None:
             "product": [a.products[0] if len(a.products) == 1 else None for _, a in stays],
         },
     )
+
+
+def create_currencies(con: DuckDBPyConnection, rules: Rules) -> None:
+    """An ENUM of the currencies of the book."""
+    con.execute(f"CREATE TYPE currency_word AS ENUM ({_enum((rules.currency, *(rules.fx or ())))})")
 
 
 def enum_words(ids: Iterable[str]) -> list[str]:
@@ -213,10 +218,16 @@ def load_deals(con: DuckDBPyConnection, text: str, rules: Rules, extra: Iterable
     )
     con.execute(
         "CREATE TABLE deals AS SELECT deal_id, customer, region_ AS region, product_ AS product,"
-        " owner_ AS owner, status_ AS status, amount_ AS amount, cost_ AS cost, opened_on_ AS opened_on,"
-        " signed_on_ AS signed_on, closed_on_ AS closed_on, cancelled_on_ AS cancelled_on"
+        f" owner_ AS owner, status_ AS status, {_currency(rules)} AS currency, amount_ AS amount,"
+        " cost_ AS cost, opened_on_ AS opened_on, signed_on_ AS signed_on, closed_on_ AS closed_on,"
+        " cancelled_on_ AS cancelled_on"
         f"{more}, bad FROM ({judged_sql('deals', text, rules)})"
     )
+
+
+def _currency(rules: Rules) -> str:
+    """The currency of a deal; the book's where none is stated."""
+    return f"TRY_CAST(coalesce(currency_, {literal(rules.currency)}) AS currency_word)"
 
 
 def load_fx(con: DuckDBPyConnection, text: str, rules: Rules) -> None:

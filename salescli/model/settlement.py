@@ -68,7 +68,8 @@ ENTRY_COLUMNS = (
 PART_COLUMNS = ("period", "person", "plan", "component", "deal_id", "amount")
 """Of `parts.csv`: what an earning that names no deal owes to each deal."""
 APART_COLUMNS = (
-    "region", "product", "customer", "customer_kind", "category", "item", "source", "discount", "term_months",
+    "region", "product", "owner", "customer", "status", "currency", "customer_kind", "category", "item",
+    "source", "discount", "term_months",
 )  # fmt: skip
 """Columns of a deal by which rules tell deals apart: what one was counted or rated by."""
 CREDIT_COLUMNS = ("of", "day", "deal_id", "person", "kind", *APART_COLUMNS, "amount", "cost", "quantity")

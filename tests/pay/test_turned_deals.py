@@ -25,7 +25,7 @@ people:
 COLUMNS = (
     "deal_id", "customer", "region", "product", "owner", "amount", "status", "opened_on", "signed_on",
     "closed_on",
-    "cancelled_on", "customer_kind", "category", "item", "source", "discount", "term_months",
+    "cancelled_on", "customer_kind", "category", "item", "source", "discount", "term_months", "currency",
 )  # fmt: skip
 USUAL = {
     "region": "east", "product": "A", "owner": "zhang", "amount": "1000", "status": "won", "customer": "华兴",
@@ -268,3 +268,86 @@ def test_calls_to_some_customers_count_beside_settled_months(tmp_path: Path) -> 
     book.calls += "2026-07-07,zhang,call,2,华兴,\n2026-08-03,zhang,call,1,华兴,\n"
     book.settle("2026-08")
     assert (book.paid("2026-07"), book.paid("2026-08")) == ({"calls": 12}, {"calls": 9})
+
+
+CHOSEN = """\
+closed_deal: {signed: true, collected_at_least: 0%}
+fx: booking_date
+metrics:
+  open: {count: deals, of: opened, where: {status: [open]}, unit: count, name: Open}
+  decided: {count: deals, of: opened, where: {status: [won, lost]}, unit: count, name: Decided}
+  dollars: {sum: deals.amount, of: recognised, where: {currency: [USD]}, unit: money, name: Dollars}
+  yuan: {sum: deals.amount, of: recognised, where: {currency: [CNY]}, unit: money, name: Yuan}
+  dollars_in: {sum: collections.amount, where: {currency: [USD]}, unit: money, name: Dollars received}
+  of_wu: {sum: deals.amount, of: recognised, where: {owner: [wu]}, unit: money, name: Deals of Wu}
+"""
+
+
+def test_deals_chosen_by_their_status(tmp_path: Path) -> None:
+    book = Book(tmp_path, "open: {shape: flat, period: month, pays_on: open, pays: 5}")
+    book.plan(
+        "open: {shape: flat, period: month, pays_on: open, pays: 5}\n"
+        "decided: {shape: flat, period: month, pays_on: decided, pays: 20, only: {product: A}}"
+    )
+    book.write("policies/metrics.yaml", CHOSEN)
+    pending = {"signed_on": "", "closed_on": ""}
+    for name in "DEF":
+        book.know(name, "2026-07-10", status="open", **pending)
+    book.settle("2026-07")
+    assert book.paid("2026-07") == {"open": 15}
+    book.know("D", status="won", signed_on="2026-08-10", closed_on="2026-08-10")
+    book.know("E", status="cancelled", cancelled_on="2026-08-11")
+    book.settle("2026-08")
+    assert book.paid("2026-08") == {"open": -10, "decided": 20}
+    assert book.causes("2026-08") == {"open": "reversed: not what it was: status open → cancelled"}
+    book.know("F", status="lost", closed_on="2026-09-10")
+    book.know("D", status="open", **pending)
+    book.settle("2026-09")
+    entries = rows(tmp_path / "ledger/settlements/2026-09/entries.csv")
+    assert sorted((row["component"], row["deal_id"], row["amount"]) for row in entries) == [
+        ("decided", "", "20.00"),
+        ("decided", "D", "-20.00"),
+        ("open", "", "5.00"),
+        ("open", "F", "-5.00"),
+    ]
+
+
+def test_deals_chosen_by_their_currency(tmp_path: Path) -> None:
+    each = "{shape: flat, period: month, pays_on: METRIC, rate: 10%}"
+    metrics = ("dollars", "yuan", "dollars_in")
+    book = Book(tmp_path, "\n".join(f"{metric}: {each.replace('METRIC', metric)}" for metric in metrics))
+    book.write("policies/metrics.yaml", CHOSEN)
+    book.write("ledger/fx.csv", "date,currency,rate\n2026-01-01,USD,7\n")
+    book.write("ledger/collections.csv", "receipt_id,deal_id,received_on,amount\nR,D,2026-07-20,400\n")
+    book.know("D", "2026-07-10")
+    book.settle("2026-07")
+    assert book.paid("2026-07") == {"yuan": 100}
+    book.know("D", currency="CNY")  # which it was
+    book.settle("2026-08")
+    assert book.paid("2026-08") == {}
+    book.know("D", currency="USD")
+    book.settle("2026-09")
+    assert book.paid("2026-09") == {"yuan": -100, "dollars": 700, "dollars_in": 40}
+    assert book.causes("2026-09") == {"yuan": "reversed: not what it was: currency CNY → USD"}
+    book.know("D", currency="")
+    book.settle("2026-10")
+    assert book.paid("2026-10") == {"yuan": 100, "dollars": -700, "dollars_in": -40}
+
+
+def test_deals_chosen_by_their_owner(tmp_path: Path) -> None:
+    book = Book(tmp_path, f"{PLAIN}\nof_wu: {{shape: flat, period: month, pays_on: of_wu, rate: 10%}}")
+    book.write("policies/metrics.yaml", CHOSEN)
+    person = ORG.splitlines()[-1]
+    more = "".join(person.replace("id: zhang", f"id: {p}").replace("小张", p) + "\n" for p in ("li", "wu"))
+    book.write("ledger/org.yaml", ORG + more)
+    book.write("ledger/credits.csv", "deal_id,person,share\nD,zhang,60%\nD,li,40%\n")
+    book.know("D", "2026-07-10", owner="wu")
+    book.settle("2026-07")
+    assert book.paid("2026-07") == {"all": 10, "of_wu": 100}
+    book.know("D", owner="li")
+    book.settle("2026-08")
+    assert book.paid("2026-08") == {"of_wu": -100}
+    assert book.causes("2026-08") == {"of_wu": "reversed: not what it was: owner wu → li"}
+    book.know("D", owner="wu", amount="2000")
+    book.settle("2026-09")
+    assert book.paid("2026-09") == {"all": 10, "of_wu": 200}
