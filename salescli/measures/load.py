@@ -2,7 +2,7 @@
 
 | table | columns |
 |---|---|
-| deals | deal_id, customer, region, product, owner, status, currency, amount, cost, four dates, `OPTIONAL`, bad |
+| deals | deal_id, customer, region, product, owner, status, currency, amount, cost, days, `OPTIONAL`, bad |
 | receipts | deal (rowid of deals), day, amount, key (hash of receipt_id), bad |
 | credits | deal, person, share (millionths of 1 %), kind, bad |
 | fx | currency, since, rate (billionths), bad |

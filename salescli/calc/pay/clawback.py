@@ -3,41 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 from salescli.calc.pay.days import months_between
-from salescli.calc.pay.past import EARNED, Past
+from salescli.calc.pay.past import EARNED, Past, Row
 from salescli.calc.pay.shape import Outcome, Terms, entry_of
 from salescli.i18n import N_
 from salescli.model.entry import REVERSED, Entry, EntryKind, Step
 from salescli.model.exact import from_minor, plain, rate_text, round_ratio
 from salescli.model.fact import Cancelled
 from salescli.model.period import Period
-from salescli.model.plan import Clawback, Component
+from salescli.model.plan import Clawback, Component, Plan
 
+R = TypeVar("R", bound=Row)
 PAID: tuple[EntryKind, ...] = (*EARNED, "hold", "release", "clawback")
 
 
 def taken_back(
     terms: Terms,
-    rule: Clawback,
-    components: Mapping[str, Component],
+    plan: Plan,
     month: Period,
     past: Past,
     cancelled: Sequence[Cancelled],
 ) -> Iterator[Outcome]:
     """One outcome for each component and person something is taken back from in a month.
 
-    Only what was paid is: never more than the sum of the entries of the deal, never twice.
+    Only what was paid is: never more than the sum of the entries of the deal, never twice. How, says the plan
+    as the deal was first paid by it.
     """
     gone = {deal.deal_id: deal for deal in cancelled}
     if not gone:
         return
     for (_, name, person), entries in past.all_of(terms.plan):
-        if name not in components:
-            continue
         followed = list(past.followed(terms.plan, name, person))
         by_deal: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
@@ -45,13 +46,37 @@ def taken_back(
                 by_deal[entry.deal_id].append(entry)
         made = []
         for deal_id, group in sorted(by_deal.items()):
+            group = _not_only_given_back(group)
+            first = first_paid(past, group)
+            rule, component = ruled(past.plan_of(plan.id, first, plan), name) if first else (None, None)
+            if first is None or rule is None or component is None:
+                continue
             taken = _taken_by_next(past, followed, deal_id)
-            back = _entry(terms, rule, components[name], month, past, gone[deal_id], group, person, taken)
+            back = _entry(terms, rule, component, month, past, gone[deal_id], group, first, person, taken)
             if back is not None:
                 made.append(back)
         if made:
             steps = [step for entry in made for step in entry.steps]
             yield Outcome(month.text, person, terms.plan, name, steps, tuple(made))
+
+
+def claws(plan: Plan, past: Past) -> bool:
+    """Whether a plan has a clawback, or had one when a month was settled."""
+    then = (one for plans in past.then.values() for one in plans if one.id == plan.id)
+    return any(one.clawback is not None for one in (plan, *then))
+
+
+def ruled(plan: Plan | None, component: str) -> tuple[Clawback | None, Component | None]:
+    """The clawback of a plan, and its component of that name."""
+    if plan is None:
+        return None, None
+    return plan.clawback, next((one for one in plan.components if one.name == component), None)
+
+
+def first_paid(past: Past, group: Sequence[Row]) -> Period | None:
+    """The first period that a deal was paid for, of those of which anything is left. None where there is
+    nothing."""
+    return min(map(past.period, _standing(group)), key=lambda period: period.end, default=None)
 
 
 def _entry(
@@ -62,20 +87,16 @@ def _entry(
     past: Past,
     deal: Cancelled,
     group: Sequence[Entry],
+    first: Period,
     person: str,
     taken: int,
 ) -> Entry | None:
-    group = _not_only_given_back(group)
-    if not group:
-        return None
     paid = past.units(group, *PAID) - taken
     if past.units(group, "clawback"):  # taken back, and not given back since
         return None
-    group = _standing(past, group)
-    first = min((past.period(entry) for entry in group), key=lambda period: period.end)
     if paid <= 0 or (rule.within is not None and months_between(first, month) > rule.within):
         return None
-    back = min(paid, _original(terms, group)) if rule.rate == "original" else paid
+    back = min(paid, _original(terms, _standing(group))) if rule.rate == "original" else paid
     part = rule.share * _remaining(rule, deal, first)
     above, below = part.as_integer_ratio()
     units = min(round_ratio(back * above, below, component.rounding), paid)
@@ -108,15 +129,14 @@ def _not_only_given_back(group: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in group if entry.period in paid]
 
 
-def _standing(past: Past, group: Sequence[Entry]) -> Sequence[Entry]:
+def _standing(group: Sequence[R]) -> Sequence[R]:
     """What was earned in periods of which anything is left: not what a deal counted for before it was
     cancelled and counted anew."""
-    by_period: dict[str, list[Entry]] = defaultdict(list)
-    for entry in group:
-        if entry.kind in EARNED:
-            by_period[entry.period].append(entry)
-    left = [entry for entries in by_period.values() if past.units(entries, *EARNED) for entry in entries]
-    return left or group
+    left: dict[str, Decimal] = defaultdict(Decimal)
+    for row in group:
+        if row.kind in EARNED:
+            left[row.period] += row.amount
+    return [row for row in group if row.kind in EARNED and left[row.period]] or group
 
 
 def _original(terms: Terms, group: Sequence[Entry]) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
+from typing import Protocol
 
 from salescli.model.entry import Entry, EntryKind
 from salescli.model.exact import to_minor
@@ -13,6 +15,23 @@ from salescli.model.plan import Plan
 
 EARNED: tuple[EntryKind, ...] = ("earning", "bonus", "award", "adjustment")
 """Kinds that make up what somebody is entitled to, whenever it is paid."""
+
+
+class Row(Protocol):
+    """Something that was paid."""
+
+    @property
+    def period(self) -> str:
+        """What it was paid for."""
+
+    @property
+    def kind(self) -> EntryKind:
+        """As what."""
+
+    @property
+    def amount(self) -> Decimal:
+        """How much."""
+
 
 Key = tuple[str, str, str]
 """Plan, component, person."""
@@ -71,12 +90,17 @@ class Past:
         for key in sorted(key for key in self.keys() if key[0] == plan):
             yield key, self.of(*key)
 
+    def plan_of(self, plan: str, period: Period, now: Plan | None) -> Plan | None:
+        """A plan as a period was paid by it: of a settled month what it was then, else what it is now."""
+        month = Period.month_of(period.end, period.fiscal).text
+        return next((one for one in self.then.get(month, ()) if one.id == plan), now)
+
     def keys(self) -> set[Key]:
         """Every component and person."""
         return self._entries.keys() | (set() if self._before is None else self._before.keys())
 
-    def period(self, entry: Entry) -> Period:
-        """An entry's period."""
+    def period(self, entry: Row) -> Period:
+        """The period of something that was paid."""
         return Period.parse(entry.period, self._fiscal)
 
     def units(self, entries: Iterable[Entry], *kinds: EntryKind) -> int:

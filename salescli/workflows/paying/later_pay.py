@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 
 from salescli.calc.pay.carry import carried
-from salescli.calc.pay.clawback import taken_back
+from salescli.calc.pay.clawback import claws, taken_back
 from salescli.calc.pay.draw import AGAINST, DrawPay
 from salescli.calc.pay.earning import EarningPay
 from salescli.calc.pay.hold import released
@@ -40,22 +40,20 @@ def afterwards(at: Running) -> None:
 
 def _clawbacks(at: Running) -> None:
     for compiled in at.plans:
-        rule = compiled.plan.clawback
-        if rule is None:
+        if not claws(compiled.plan, at.past):
             continue
         terms = next((known for known in map(known_terms, compiled.shapes) if known is not None), None)
         if terms is None:
             continue
         since = at.period.start if first_settled(at.session, at.period) is None else date.min
-        gone = at.session.facts.cancelled(since, at.as_of, places=False)
-        components = {s.component.name: s.component for s in compiled.shapes}
-        at.later += taken_back(terms, rule, components, at.period, _so_far(at), gone)
+        gone = at.session.facts.cancelled(since, min(at.as_of, at.period.end), places=False)
+        at.later += taken_back(terms, compiled.plan, at.period, _so_far(at), gone)
 
 
 def _releases(at: Running) -> None:
     for compiled in at.plans:
         cancelled: set[str] = set()
-        if compiled.plan.clawback is not None:
+        if claws(compiled.plan, at.past):
             known = at.session.facts.cancelled(date.min, at.as_of, places=False)
             cancelled = {deal.deal_id for deal in known}
         for shape in compiled.shapes:

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from salescli.calc.pay.by_deal import cut_by_deal
+from salescli.calc.pay.clawback import claws
 from salescli.calc.pay.coverage import Member
 from salescli.calc.pay.draw import DrawPay
 from salescli.calc.pay.earning import EarningPay
@@ -82,7 +83,7 @@ class Running:
         if scores is not self.looks.scores:
             self.seen[part.key] = scores
         shape = part.shape
-        by_deal = isinstance(shape, EarningPay) and cuts_by_deal(plan, shape)
+        by_deal = isinstance(shape, EarningPay) and cuts_by_deal(plan, shape, self.past)
         if span_of(component) is not None and isinstance(shape, EarningPay):
             now = self.looks.now(plan)
             credits = self.looks.credits_to_date(shape, scores) if by_deal else None
@@ -162,12 +163,12 @@ class Running:
         )
 
 
-def cuts_by_deal(plan: Plan, shape: EarningPay) -> bool:
+def cuts_by_deal(plan: Plan, shape: EarningPay, past: Past) -> bool:
     """Whether a component's earnings are written deal by deal."""
     release = shape.component.release
     measure = shape.credited
     return (
         measure is not None
         and measure.metric in shape.terms.columns
-        and (plan.clawback is not None or (release is not None and release.by_deal))
+        and (claws(plan, past) or (release is not None and release.by_deal))
     )

@@ -14,6 +14,7 @@ from datetime import date
 
 from salescli.books.settlements import read_entries
 from salescli.calc.attain import base_metrics
+from salescli.calc.pay.clawback import claws
 from salescli.calc.pay.coverage import follows, paid_with, shares_roles
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.registry import compile_plan
@@ -74,9 +75,12 @@ def closed_before(session: Session, plans: Sequence[Compiled], month: Period, fo
         at.past.older[new.plan.id] |= {one.plan.id for one in plans if follows(new.plan, one.plan)}
     known_on = session.as_of(month) if settled_before(session, month) else month.end
     with ExitStack() as stack:
-        for one in _months_before(session, plans, month):
-            if one in session.settled_months:
-                _settled_month(session, one, plans, at, known_on, found, stack)
+        months = _months_before(session, plans, month)
+        rules = {one: rules_of(session, one, stack) for one in months if one in session.settled_months}
+        at.past.then |= {one.text: [each.plan for each in then] for one, (_, then) in rules.items()}
+        for one in months:
+            if one in rules:
+                _settled_month(session, one, rules[one], plans, at, known_on, found)
             else:
                 names = _looked_at(plans, at.past)
                 looking = [plan for plan in plans if plan.plan.id in names]
@@ -95,16 +99,19 @@ def closed_before(session: Session, plans: Sequence[Compiled], month: Period, fo
 def _settled_month(
     session: Session,
     month: Period,
+    rules: tuple[Session, tuple[Compiled, ...]],
     plans: Sequence[Compiled],
     at: Closed,
     known_on: date,
     found: list[Finding],
-    stack: ExitStack,
 ) -> None:
-    """Add a settled month to what later ones rest on."""
-    then, ruled = rules_of(session, month, stack)
+    """Add a settled month to what later ones rest on.
+
+    Args:
+        rules: See `rules_of`.
+    """
+    then, ruled = rules
     replay = [one for one in ruled if one.plan.closed_periods == "replay"]
-    at.past.then[month.text] = [one.plan for one in ruled]
     at.ruled |= {(month.text, one.plan.id): Ruled(one, then.book.policy) for one in ruled}
     at.replayed |= {key: at.ruled[key] for key in ((month.text, one.plan.id) for one in replay)}
     _same_mode(month, ruled, plans)
@@ -159,7 +166,7 @@ def _taken_over(then: Sequence[Compiled], now: Sequence[Compiled]) -> Iterator[t
 
 def _looked_at(plans: Sequence[Compiled], past: Past) -> set[str]:
     """Plans whose earlier pay is looked at."""
-    looking = {one.plan.id for one in plans if rests_on_past(one)}
+    looking = {one.plan.id for one in plans if rests_on_past(one) or claws(one.plan, past)}
     return looking.union(*(past.older[plan] for plan in looking))
 
 

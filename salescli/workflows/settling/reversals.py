@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salescli.books.settlements import read_entries, read_place, settlement_path
+from salescli.calc.pay.clawback import claws
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.shape import Compiled, Outcome, Shape
 from salescli.calc.settle.reverse import Left, Paid, reversed_pay
@@ -51,7 +52,7 @@ def reversals(
     known = {one.plan.id: one.plan for one in plans}
     windows = Windows(session, known, month, past)
     for window in windows.all():
-        yield from _Reversing(session, known, month, window, windows, ruled).outcomes()
+        yield from _Reversing(session, known, month, window, windows, ruled, past).outcomes()
 
 
 def _folders(session: Session, month: Period) -> list[Path]:
@@ -70,9 +71,10 @@ class _Reversing:
         window: Window,
         windows: Windows,
         ruled: Mapping[tuple[str, str], Ruled],
+        past: Past,
     ) -> None:
         self._session, self._plans, self._month, self._window = session, plans, month, window
-        self._windows, self._ruled = windows, ruled
+        self._windows, self._ruled, self._past = windows, ruled, past
         self._on: dict[tuple[str, str, str], PaidOn] = {}
 
     def outcomes(self) -> list[Outcome]:
@@ -105,7 +107,7 @@ class _Reversing:
             return facts.gone(), frozenset(facts.settled_to_nothing() if self._claws() else ())
 
     def _claws(self) -> bool:
-        return any(plan.clawback is not None for plan in self._plans.values())
+        return any(claws(plan, self._past) for plan in self._plans.values())
 
     def _sure(
         self, paid: Sequence[Paid], gone: Mapping[str, Sequence[Gone]], returned: Set[str]
@@ -116,7 +118,7 @@ class _Reversing:
             as_of = self._session.as_of(self._month)
             known = self._session.facts.cancelled(date.min, as_of, places=False)
             cancelled = {deal.deal_id for deal in known}
-        clawed = Clawed(self._plans, cancelled, returned, paid)
+        clawed = Clawed(self._plans, self._past, cancelled, returned, paid)
         reports = Reports(self._session, self._before(), gone)
         for one in paid:
             whose = gone.get(one.deal_id, ())
