@@ -8,6 +8,7 @@ from typing import Any
 
 from salescli.measures.base import Base
 from salescli.measures.source import literal
+from salescli.model.entry import REVERSED
 from salescli.model.settlement import ENTRIES, ENTRY_COLUMNS, PART_COLUMNS, PARTS
 
 
@@ -40,6 +41,13 @@ WHERE p.deal_id IN (FROM asked)
 ORDER BY ALL
 """
     )
+
+
+def taken_back_from(base: Base, folders: Sequence[Path]) -> set[str]:
+    """Whom these settlements have taken something back from of what was paid before."""
+    entries = text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS)
+    where = f"kind = 'clawback' OR starts_with(cause, {literal(REVERSED)})"
+    return {person for (person,) in base.rows(f"SELECT DISTINCT person FROM {entries} WHERE {where}")}
 
 
 def settled_periods(base: Base, folders: Sequence[Path]) -> list[str]:

@@ -46,10 +46,6 @@ class Reckoned:
         for outcome in self.outcomes:
             yield from outcome.honours
 
-    def covered(self) -> set[str]:
-        """Whom any plan covers in the period."""
-        return {outcome.person for outcome in self.outcomes}
-
     def looked_at(self, plan: str, component: str) -> Scores:
         """The scores a component was paid by."""
         return self.seen.get((plan, component), self.scores)

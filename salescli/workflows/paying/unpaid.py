@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from salescli.calc.attain import base_metrics
+from salescli.calc.pay.coverage import covers
 from salescli.i18n import N_
+from salescli.model.entry import REVERSED
+from salescli.model.exact import to_minor
 from salescli.model.expression import measures_of
 from salescli.model.metric import Policy
 from salescli.model.period import Period
@@ -33,7 +37,7 @@ def unpaid(session: Session, reckoned: Sequence[Reckoned]) -> list[Unpaid]:
     """Everybody's sales, and where any plan pays on receipts their cash, that no plan covers.
 
     These are people without a plan, and people who left before their deals counted or their customers paid,
-    or before it was known.
+    or before it was known. Deals of theirs that were paid, taken back and given again are none of these.
     """
     plans = session.book.plans
     asked = [SALES, *([CASH] if pays_on_cash(session.book.policy, plans) else [])]
@@ -45,12 +49,30 @@ def unpaid(session: Session, reckoned: Sequence[Reckoned]) -> list[Unpaid]:
         with session.facts.beside(beside(session, one.period) if reverse else None):
             session.facts.run(one.as_of)
             sums = session.facts.totals(("person",), one.period.start, one.period.end, metrics=asked)
-        paid = one.covered()
+            paid = {who for who, at in one.members.items() if any(covers(plan, at) for plan in plans)}
+            again = _given_again(session, one, {who for (who,) in sums} - paid)
         for (person,), totals in sorted(sums.items()):
-            sales, cash = totals.get(SALES, 0), totals.get(CASH, 0)
+            sales, cash = totals.get(SALES, 0) - again.get(person, 0), totals.get(CASH, 0)
             if (sales or cash) and person not in paid:
                 found.append(Unpaid(one.period, person, sales, cash))
     return found
+
+
+def _given_again(session: Session, one: Reckoned, people: Collection[str]) -> Mapping[str, int]:
+    """What is credited to these people for deals that they were paid for, and are given again, in smallest
+    units."""
+    deals: dict[str, set[str]] = defaultdict(set)
+    for entry in one.entries():
+        if entry.person in people and entry.deal_id and entry.cause.startswith(REVERSED):
+            deals[entry.person].add(entry.deal_id)
+    return {
+        person: sum(
+            to_minor(line.amount, session.digits)
+            for line in session.facts.credits(person, one.period.start, one.period.end)
+            if line.deal_id in named and line.turned is None and line.kind != "pay"
+        )
+        for person, named in deals.items()
+    }
 
 
 def pays_on_cash(policy: Policy, plans: Sequence[Plan]) -> bool:

@@ -51,7 +51,12 @@ def reversals(
     """
     known = {one.plan.id: one.plan for one in plans}
     windows = Windows(session, known, month, past)
+    touched = session.facts.taken_back_from(_folders(session, month))
     for window in windows.all():
+        one = _Reversing(session, known, month, window, windows, ruled, past)
+        yield from one.outcomes()
+        touched |= one.touched
+    for window in windows.of_unpaid(touched):
         yield from _Reversing(session, known, month, window, windows, ruled, past).outcomes()
 
 
@@ -61,7 +66,11 @@ def _folders(session: Session, month: Period) -> list[Path]:
 
 
 class _Reversing:
-    """What components of one window take back with a month."""
+    """What components of one window take back with a month.
+
+    Attributes:
+        touched: People of whose settled parts of deals anything has gone.
+    """
 
     def __init__(
         self,
@@ -76,11 +85,13 @@ class _Reversing:
         self._session, self._plans, self._month, self._window = session, plans, month, window
         self._windows, self._ruled, self._past = windows, ruled, past
         self._on: dict[tuple[str, str, str], PaidOn] = {}
+        self.touched: set[str] = set()
 
     def outcomes(self) -> list[Outcome]:
         """One for each period, plan, component and person."""
         session, month = self._session, self._month
         gone, returned = self._gone()
+        self.touched.update(one.person for one in gone)
         deals = sorted({one.deal_id for one in gone} | returned | set(self._given_back()))
         if not deals:
             return []
@@ -128,19 +139,20 @@ class _Reversing:
 
     def _within(self) -> list[Period]:
         """The settled months of the window."""
-        start = self._window.start
-        return [one for one in settled_before(self._session, self._month) if one.start >= start]
+        first = self._window.first
+        return [one for one in settled_before(self._session, self._month) if one.start >= first]
 
     def _before(self) -> list[Period]:
-        """The settled months before the window; before the month where the window is a week."""
-        begins = self._window.start if self._window.period.kind != "week" else self._month.start
-        return [one for one in settled_before(self._session, self._month) if one.start < begins]
+        """The settled months before the window."""
+        first = self._window.first
+        return [one for one in settled_before(self._session, self._month) if one.start < first]
 
     def _given_back(self) -> Iterator[str]:
         """Deals of which something was taken back in the window."""
+        within = self._window.to_date or self._window.gone
         for month in self._within():
             for entry in read_entries(self._session.book.root, month.text):
-                reversed_here = self._window.to_date and entry.cause.startswith(REVERSED)
+                reversed_here = within and entry.cause.startswith(REVERSED)
                 if entry.deal_id and (reversed_here or entry.kind == "clawback"):
                     yield entry.deal_id
 
@@ -164,7 +176,7 @@ class _Reversing:
         """Whether this window sees to what was paid; not what is reckoned again."""
         ruled = self._then(paid)
         replays = ruled is not None and ruled.compiled.plan.closed_periods == "replay"
-        return not replays and self._windows.sees(self._window, paid)
+        return not replays and self._windows.sees(self._window, paid, self._paid_on(paid).scope)
 
     def _then(self, paid: Paid) -> Ruled | None:
         """The plan as the month was paid by it."""

@@ -1,12 +1,14 @@
 """Against which settlements plans that `reverse` tell what has gone, and which of them sees to what was paid.
 
 What is late for a component and what is gone for it are told against the same settlements: those before its
-period, or, where it pays to date, before the first day that it pays somebody for (SPEC S4).
+period, or, where it pays to date, before the first day that it pays somebody for (SPEC S4). What comes back
+to somebody whom no plan pays any more counts nowhere, so that what was paid them is seen to as one from then
+on: taken back as it goes, given again as it comes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +17,9 @@ from salescli.calc.pay.past import Past
 from salescli.calc.pay.reach import reaches_back
 from salescli.calc.settle.reverse import Paid
 from salescli.model.choices import LONGER, ToDate
+from salescli.model.org import Person
 from salescli.model.period import Period
-from salescli.model.plan import PERIOD_KINDS, Component, Earning, Plan
+from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
 from salescli.workflows.session import Session
 from salescli.workflows.settling.beside import paid_for, settled_before
 
@@ -28,11 +31,23 @@ class Window:
     Attributes:
         to_date: Whether it is the longer period that components pay to date in.
         start: Its first day; to date, the first one that the component of those who have it pays them for.
+        gone: Whether it is for those whom no plan pays any more, from the first period on that none does;
+            `period` is that one.
     """
 
     period: Period
     to_date: bool
     start: date
+    gone: bool = False
+
+    @property
+    def first(self) -> date:
+        """The first day of the first month that is settled in it."""
+        return Period.month_of(self.period.end, self.period.fiscal).start if self._is_week else self.start
+
+    @property
+    def _is_week(self) -> bool:
+        return self.period.kind == "week"
 
 
 class Windows:
@@ -41,35 +56,47 @@ class Windows:
     def __init__(self, session: Session, plans: Mapping[str, Plan], month: Period, past: Past) -> None:
         self._session, self._plans, self._month, self._past = session, plans, month, past
         self._before = settled_before(session, month)
+        self._unpaid: dict[tuple[str, PeriodKind], Period | None] = {}
         self._reached: dict[tuple[str, ToDate], Mapping[tuple[str, str], date]] = {}
 
     def all(self) -> Iterator[Window]:
         """To date with each month; else of each kind of period when the next such period is paid, which is
-        also when what comes back counts again."""
-        components = [c for plan in self._plans.values() for c in plan.components if isinstance(c, Earning)]
+        also when what comes back counts again. Those for whom no plan pays any more are `of_unpaid`."""
         for kind in LONGER:
-            if any(c.to_date == kind for c in components):
+            if any(isinstance(c, Earning) and c.to_date == kind for c in self._components()):
                 period = self._around(kind)
                 yield from (Window(period, True, start) for start in sorted(self._starts(period, kind)))
-        kinds = {period.kind for period in paid_for(self._session, self._before)}
-        kinds |= {c.period for c in components}
-        for own in PERIOD_KINDS:
-            if own in kinds:
-                # Of the weeks paid with a month, the first one is where what is late counts.
-                for period in paid_with(own, self._month)[:1]:
-                    yield Window(period, False, period.start)
+        for own in self._kinds():
+            # Of the weeks paid with a month, the first one is where what is late counts.
+            for period in paid_with(own, self._month)[:1]:
+                yield Window(period, False, period.start)
 
-    def sees(self, window: Window, paid: Paid) -> bool:
-        """Whether a window sees to what was paid: of its kind, and not of a period still running."""
+    def of_unpaid(self, people: Iterable[str]) -> Iterator[Window]:
+        """For those of the people whom no plan pays any more."""
+        known = tuple(people)
+        for kind in self._kinds():
+            begun = {self._unpaid_since(who, kind) for who in known}
+            for since in sorted((one for one in begun if one is not None), key=lambda one: one.start):
+                yield Window(since, False, since.start, gone=True)
+
+    def sees(self, window: Window, paid: Paid, scope: str) -> bool:
+        """Whether a window sees to what was paid: of its kind, and not of a period still running.
+
+        Args:
+            scope: Whose deals it was paid for; what is paid for others' counts for whom they report to now.
+        """
         period = Period.parse(paid.period, self._month.fiscal)
         component = self._component(paid)
         longer = component.to_date if isinstance(component, Earning) else None
+        later = component is not None and paid.kind in ("clawback", "release")  # by the month, of any period
+        kind = component.period if component is not None and later else period.kind
+        since = self._unpaid_since(paid.person, kind) if scope == "own" else None
+        if since is not None or window.gone:
+            return window.gone and window.period == since
         start = None if longer is None else self._start(paid, period, longer)
         if window.to_date:
             before = period.start < window.start or paid.kind == "clawback"
             return longer == window.period.kind and before and start == window.start
-        later = component is not None and paid.kind in ("clawback", "release")  # by the month, of any period
-        kind = component.period if component is not None and later else period.kind
         return kind == window.period.kind and start is None
 
     def _start(self, paid: Paid, began: Period, longer: ToDate) -> date | None:
@@ -84,6 +111,24 @@ class Windows:
             return within.start
         later = [own] if own is not None else [day for day in reached.values() if day > began.start]
         return min(later, default=None)
+
+    def _unpaid_since(self, who: str, kind: PeriodKind) -> Period | None:
+        """The first period from which on no plan pays somebody, before the one that is paid with the month;
+        None where any does. Of weeks, those in which what is late counts."""
+        if (who, kind) not in self._unpaid:
+            person, first = self._session.book.org.people.get(who), None
+            period = next(iter(paid_with(kind, self._month)), None)
+            while person is not None and period is not None and not self._is_paid(person, period):
+                first, period = period, _before(period) if period.start > person.hired else None
+            running = first is not None and Period.month_of(first.end, first.fiscal) == self._month
+            self._unpaid[who, kind] = None if running else first
+        return self._unpaid[who, kind]
+
+    def _is_paid(self, person: Person, period: Period) -> bool:
+        month = Period.month_of(period.end, period.fiscal).text
+        plans = self._past.then.get(month, self._plans.values())
+        at = standing(person, period)
+        return at is not None and any(covers(plan, at) for plan in plans)
 
     def _starts(self, period: Period, longer: ToDate) -> set[date]:
         """The days from which on people are paid to date, beside months of the period that are settled."""
@@ -117,6 +162,22 @@ class Windows:
         kind = "month" if component.period == "week" else component.period
         return Period.around(self._month.end, kind, self._month.fiscal)
 
+    def _kinds(self) -> list[PeriodKind]:
+        """The kinds of periods that components are paid by, or were."""
+        kinds = {period.kind for period in paid_for(self._session, self._before)}
+        kinds |= {component.period for component in self._components()}
+        return [kind for kind in PERIOD_KINDS if kind in kinds]
+
+    def _components(self) -> Iterator[Component]:
+        return (component for plan in self._plans.values() for component in plan.components)
+
     def _component(self, paid: Paid) -> Component | None:
         plan = self._plans.get(paid.plan)
         return next((c for c in plan.components if c.name == paid.component), None) if plan else None
+
+
+def _before(period: Period) -> Period:
+    """The period before; of weeks, the first one that is paid with the month before."""
+    if period.kind != "week":
+        return period.previous()
+    return paid_with("week", Period.month_of(period.end, period.fiscal).previous())[0]
