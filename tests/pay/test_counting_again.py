@@ -431,6 +431,19 @@ def test_a_loss_beside_other_deals_gives_back_what_it_took(
     assert total(book.entries()) == 100 + took
 
 
+def test_a_held_deal_that_has_only_lowered_what_was_paid_gives_that_back(tmp_path: Path) -> None:
+    """Its loss is released already, what made up for it is not when it is cancelled."""
+    book = Ledger(tmp_path, plan(f"{PROFIT}, {HELD}", CLAW).replace("MODE", "reverse"))
+    worth = [Margin("D", 19000, 5700), Margin("D", 0, 5700), Margin("D", 10000, 5700)]
+    gone = replace(worth[-1], gone="2026-10-20")
+    margins(
+        book, *((month, (one,)) for month, one in zip(("2026-07", "2026-08", "2026-09"), worth, strict=True))
+    )
+    assert total(book.entries()) == -70  # half of -570, and of 1,000
+    margins(book, *((month, (gone,)) for month in ("2026-10", "2026-11", "2026-12")))
+    assert total(book.entries()) == 0
+
+
 def test_a_deal_beside_a_loss_is_clawed_back_by_what_it_brought_itself(tmp_path: Path) -> None:
     book = Ledger(tmp_path, plan(PROFIT, CLAW).replace("MODE", "reverse"))
     margins(book, ("2026-07", (GAIN, LOSS)))

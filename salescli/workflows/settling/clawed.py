@@ -43,9 +43,11 @@ class Clawed:
         self._in_parts = {(one.period, *_of(one)) for one in paid if one.part}
         self._nets: dict[_Key, Decimal] = defaultdict(Decimal)
         self._earned: dict[_Key, Decimal] = defaultdict(Decimal)
+        self._paid: dict[_Key, Decimal] = defaultdict(Decimal)
         for one in paid:
             if not one.back:
                 self._nets[*_of(one), kind_of(one.kind)] += one.amount
+                self._paid[_of(one)] += one.amount if one.kind != "clawback" else 0
                 if one.kind in EARNED:
                     self._earned[_of(one)] += one.amount
         groups: dict[_Key, list[Paid]] = defaultdict(list)
@@ -56,10 +58,10 @@ class Clawed:
 
     def sees(self, paid: Paid) -> bool:
         """Whether something is for the clawback to say: it takes back entries of its plan's components that
-        name a deal. There is nothing to take of a deal that lowered what was earned."""
+        name a deal. There is nothing to take of a deal that lowered what was earned, or paid so far."""
         if _of(paid) not in self._claws or (paid.period, *_of(paid)) in self._in_parts:
             return False
-        if self._earned[_of(paid)] < 0:
+        if self._earned[_of(paid)] < 0 or self._paid[_of(paid)] < 0:
             return False
         return paid.deal_id in self._cancelled | self._returned or paid.kind == "clawback"
 
