@@ -242,3 +242,38 @@ def test_the_plan_a_settled_month_was_paid_by_says_whom_it_covered(tmp_path: Pat
         (row["period"], row["component"], row["amount"]) for row in book.entries() if row["person"] == "zhang"
     ]
     assert told == [("2026-07", "senior_pay", "400.00"), ("2026-08", "rep_pay", "400.00")]
+
+
+# --- roles of which one pays by the month and one to date
+
+MONTHLY = FLAT.replace(" to_date: quarter,", "")
+
+
+@pytest.mark.parametrize("clawback", [(), ("clawback: {share: 100%}",)])
+@pytest.mark.parametrize(("rep", "senior"), [(MONTHLY, FLAT), (FLAT, MONTHLY), (MONTHLY, MONTHLY)])
+@pytest.mark.parametrize("back", ["2026-09", "2026-10", "2026-11"])
+def test_a_deal_of_the_first_role_that_counts_again_is_paid_once(
+    tmp_path: Path, rep: str, senior: str, back: str, clawback: tuple[str, ...]
+) -> None:
+    book = book_of(tmp_path, SENIOR, rep, senior, *clawback)
+    gone = replace(JULY, cancelled=day("2026-08-20"))
+    live(book, ("2026-07", JULY))
+    for month in ("2026-08", "2026-09", "2026-10", "2026-11"):
+        live(book, (month, gone if month < back else JULY))
+        assert total(book.entries()) == (0 if month < back else 400)
+    half = replace(JULY, amount=2000)
+    live(book, ("2026-12", half), ("2027-01", replace(half, cancelled=day("2027-01-10"))))
+    assert total(book.entries()) == 0
+    live(book, ("2027-02", half))
+    assert total(book.entries()) == 200
+
+
+@pytest.mark.parametrize("clawback", [(), ("clawback: {share: 100%}",)])
+def test_a_plan_whose_next_version_pays_to_date(tmp_path: Path, clawback: tuple[str, ...]) -> None:
+    book = Ledger(tmp_path, plan("rep", MONTHLY, "valid: {to: 2026-07-31}", *clawback))
+    book.write("policies/plans/v2.yaml", plan("v2", FLAT, "valid: {from: 2026-08-01}", *clawback, role="rep"))
+    gone = replace(JULY, cancelled=day("2026-08-20"))
+    live(book, ("2026-07", JULY), ("2026-08", gone))
+    assert total(book.entries()) == 0
+    live(book, ("2026-09", JULY), ("2026-10", None))
+    assert total(book.entries()) == 400

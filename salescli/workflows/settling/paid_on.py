@@ -49,6 +49,10 @@ class PaidOn:
             return ""
         return self._changes(at)
 
+    def like(self, other: PaidOn) -> bool:
+        """Whether both add up the same of deals; which ones is another matter."""
+        return (self.of, self.column, self.scope) == (other.of, other.column, other.scope)
+
     def anew(self, at: Turned) -> str:
         """By what a deal is one for the component now that it was not; empty where it is none."""
         if not self._has(at.now) or (self._has(at.was) and not self._rated_anew(at)):

@@ -50,7 +50,7 @@ def reversals(
         past: What was paid before the month.
     """
     known = {one.plan.id: one.plan for one in plans}
-    windows = Windows(session, known, month, past)
+    windows = Windows(session, plans, month, past)
     touched = session.facts.taken_back_from(_folders(session, month))
     for window in windows.all():
         one = _Reversing(session, known, month, window, windows, ruled, past)
@@ -176,7 +176,7 @@ class _Reversing:
         """Whether this window sees to what was paid; not what is reckoned again."""
         ruled = self._then(paid)
         replays = ruled is not None and ruled.compiled.plan.closed_periods == "replay"
-        return not replays and self._windows.sees(self._window, paid, self._paid_on(paid).scope)
+        return not replays and self._windows.sees(self._window, paid, self._paid_on(paid))
 
     def _then(self, paid: Paid) -> Ruled | None:
         """The plan as the month was paid by it."""

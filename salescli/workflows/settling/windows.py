@@ -8,13 +8,14 @@ on: taken back as it goes, given again as it comes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from salescli.calc.pay.coverage import covers, paid_with, standing
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.reach import reaches_back
+from salescli.calc.pay.shape import Compiled
 from salescli.calc.settle.reverse import Paid
 from salescli.model.choices import LONGER, ToDate
 from salescli.model.org import Person
@@ -22,6 +23,7 @@ from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
 from salescli.workflows.session import Session
 from salescli.workflows.settling.beside import paid_for, settled_before
+from salescli.workflows.settling.paid_on import PaidOn, paid_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,17 @@ class Window:
 class Windows:
     """The windows of a month."""
 
-    def __init__(self, session: Session, plans: Mapping[str, Plan], month: Period, past: Past) -> None:
-        self._session, self._plans, self._month, self._past = session, plans, month, past
+    def __init__(self, session: Session, plans: Sequence[Compiled], month: Period, past: Past) -> None:
+        self._session, self._month, self._past = session, month, past
+        self._plans = {one.plan.id: one.plan for one in plans}
+        self._on = {
+            (one.plan.id, shape.component.name): paid_on(shape, session.book.policy)
+            for one in plans
+            for shape in one.shapes
+        }
         self._before = settled_before(session, month)
         self._unpaid: dict[tuple[str, PeriodKind], Period | None] = {}
+        self._to_date: dict[tuple[str, ...], ToDate | None] = {}
         self._reached: dict[tuple[str, ToDate], Mapping[tuple[str, str], date]] = {}
 
     def all(self) -> Iterator[Window]:
@@ -79,18 +88,19 @@ class Windows:
             for since in sorted((one for one in begun if one is not None), key=lambda one: one.start):
                 yield Window(since, False, since.start, gone=True)
 
-    def sees(self, window: Window, paid: Paid, scope: str) -> bool:
+    def sees(self, window: Window, paid: Paid, on: PaidOn) -> bool:
         """Whether a window sees to what was paid: of its kind, and not of a period still running.
 
         Args:
-            scope: Whose deals it was paid for; what is paid for others' counts for whom they report to now.
+            on: What it was paid on. What is paid for others' deals counts for whom they report to now.
         """
         period = Period.parse(paid.period, self._month.fiscal)
         component = self._component(paid)
         longer = component.to_date if isinstance(component, Earning) else None
+        longer = longer or self._to_date_only(paid.person, on)
         later = component is not None and paid.kind in ("clawback", "release")  # by the month, of any period
         kind = component.period if component is not None and later else period.kind
-        since = self._unpaid_since(paid.person, kind) if scope == "own" else None
+        since = self._unpaid_since(paid.person, kind) if on.scope == "own" else None
         if since is not None or window.gone:
             return window.gone and window.period == since
         start = None if longer is None else self._start(paid, period, longer)
@@ -111,6 +121,27 @@ class Windows:
             return within.start
         later = [own] if own is not None else [day for day in reached.values() if day > began.start]
         return min(later, default=None)
+
+    def _to_date_only(self, who: str, on: PaidOn) -> ToDate | None:
+        """The longer period that all that pays somebody on the same thing now pays to date in: what comes
+        back within it counts nowhere else."""
+        key = (who, on.of, on.column, on.scope)
+        if key not in self._to_date:
+            found = {
+                c.to_date
+                for plan, c in self._paying(who)
+                if isinstance(c, Earning) and self._on[plan.id, c.name].like(on)
+            }
+            self._to_date[key] = next(iter(found)) if len(found) == 1 else None
+        return self._to_date[key]
+
+    def _paying(self, who: str) -> Iterator[tuple[Plan, Component]]:
+        """What pays somebody now."""
+        person = self._session.book.org.people.get(who)
+        at = None if person is None else standing(person, self._month)
+        for plan in self._plans.values():
+            if at is not None and covers(plan, at):
+                yield from ((plan, component) for component in plan.components)
 
     def _unpaid_since(self, who: str, kind: PeriodKind) -> Period | None:
         """The first period from which on no plan pays somebody, before the one that is paid with the month;
@@ -140,16 +171,13 @@ class Windows:
         """Plan and component of what pays somebody to date now → from which day on."""
         key = (who, longer)
         if key not in self._reached:
-            person = self._session.book.org.people.get(who)
-            at = None if person is None else standing(person, self._month)
-            known, within = tuple(self._plans.values()), self._around(longer)
+            people, within = self._session.book.org.people, self._around(longer)
+            known = tuple(self._plans.values())
             self._reached[key] = {
                 (plan.id, c.name): reaches_back(
-                    plan.id, c.name, person, self._now(c), within, known, self._past
+                    plan.id, c.name, people[who], self._now(c), within, known, self._past
                 )
-                for plan in known
-                if person is not None and at is not None and covers(plan, at)
-                for c in plan.components
+                for plan, c in self._paying(who)
                 if isinstance(c, Earning) and c.to_date == longer
             }
         return self._reached[key]
