@@ -24,7 +24,7 @@ from salescli.measures.lines import Lines, lines
 from salescli.measures.reconcile import held_of_book, reconcile
 from salescli.measures.schema import OPTIONAL
 from salescli.measures.settled import GONE_COLUMNS, Settled, gone_lines, grown, settled_to_nothing, turned_of
-from salescli.measures.settled_files import settled_pay, settled_periods, taken_back_from
+from salescli.measures.settled_files import settled_pay, settled_people, settled_periods, taken_back_from
 from salescli.measures.source import literal
 from salescli.measures.story import credit_lines, deal_places, deal_story
 from salescli.measures.timeline import Columns, courses, node_words, timeline, undated_open
@@ -166,6 +166,10 @@ class Facts:
     def taken_back_from(self, folders: Sequence[Path]) -> set[str]:
         """Whom the settlements in these folders have taken something back from of what was paid before."""
         return taken_back_from(self._base, folders)
+
+    def settled_people(self, folders: Sequence[Path]) -> list[tuple[str, str]]:
+        """Whom the settlements in these folders paid for which periods."""
+        return settled_people(self._base, folders)
 
     def settled_periods(self, folders: Sequence[Path]) -> list[str]:
         """The periods that the settlements in these folders have entries of."""

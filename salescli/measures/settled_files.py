@@ -50,6 +50,13 @@ def taken_back_from(base: Base, folders: Sequence[Path]) -> set[str]:
     return {person for (person,) in base.rows(f"SELECT DISTINCT person FROM {entries} WHERE {where}")}
 
 
+def settled_people(base: Base, folders: Sequence[Path]) -> list[tuple[str, str]]:
+    """Whom these settlements paid for which periods; what was held, released or clawed back aside."""
+    entries = text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS)
+    where = "kind NOT IN ('hold', 'release', 'clawback')"
+    return base.rows(f"SELECT DISTINCT person, period FROM {entries} WHERE {where} ORDER BY ALL")
+
+
 def settled_periods(base: Base, folders: Sequence[Path]) -> list[str]:
     """The periods that these settlements have entries of."""
     entries = text_of([folder / ENTRIES for folder in folders], ENTRY_COLUMNS)

@@ -11,7 +11,7 @@ import pytest
 
 from salescli.workflows.explaining.explain import explain
 
-from .test_closed_periods import Deal, Ledger, day, total
+from .test_closed_periods import ORG, Deal, Ledger, day, total
 from .test_counting_again import SALES, TO_DATE, paid_in, plan
 
 D = Deal("D", "zhang", 1000, day("2026-07-10"))
@@ -147,3 +147,33 @@ def test_a_clawback_that_came_or_went_where_months_are_replayed(
     book.settle("2026-09")
     book.settle("2026-10")
     assert paid_in(book) == {"2026-07": 100, "2026-08": 200, "2026-09": back}
+
+
+@pytest.mark.parametrize("mode", ["reverse", "replay"])
+@pytest.mark.parametrize(("second", "of_e"), [(WHOLE, -200), (NONE, -200), (HALF, -100)])
+def test_a_plan_of_another_name_leaves_deals_to_the_clawback_of_the_first(
+    tmp_path: Path, mode: str, second: str, of_e: int
+) -> None:
+    book = changed(
+        tmp_path, ruled(HALF, mode=mode), ruled(second, mode=mode).replace("plan: rep", "plan: new")
+    )
+    book.know(cancelled(D, "2026-09-12"), cancelled(E, "2026-09-12"))
+    book.settle("2026-09")
+    book.settle("2026-10")
+    assert paid_in(book) == {"2026-07": 100, "2026-08": 200, "2026-09": of_e - 50}
+
+
+@pytest.mark.parametrize("other", ["", "clawback: {share: 30%}"])
+def test_a_plan_that_is_gone_still_claws_back(tmp_path: Path, other: str) -> None:
+    book = Ledger(tmp_path, ruled(HALF))
+    others = ruled(*([other] if other else [])).replace("plan: rep", "plan: li")
+    book.write("policies/plans/li.yaml", others.replace("role: [rep]", "role: [senior]"))
+    zhang, li = ORG.split("  - {id: li")
+    book.write("ledger/org.yaml", f"{zhang}  - {{id: li{li.replace('role: rep', 'role: senior')}")
+    book.know(D)
+    book.settle("2026-07")
+    (tmp_path / "policies/plans/rep.yaml").unlink()
+    book.know(cancelled(D, "2026-08-12"))
+    book.settle("2026-08")
+    book.settle("2026-09")
+    assert paid_in(book) == {"2026-07": 100, "2026-08": -50}

@@ -150,3 +150,34 @@ def test_somebody_who_comes_back_is_paid_anew(tmp_path: Path) -> None:
     for row in book.entries():
         found[row["period"]] = found.get(row["period"], Decimal(0)) + Decimal(row["amount"])
     assert set(found.values()) == {0}
+
+
+@pytest.mark.parametrize("known", ["role: other, ", ""])
+@pytest.mark.parametrize("component", [SALES, TO_DATE, f"{SALES}, per: deal"])
+def test_a_leaving_that_is_known_late_takes_nothing_twice_and_loses_nothing(
+    tmp_path: Path, component: str, known: str
+) -> None:
+    """August is paid before it is known that somebody was not there in it."""
+    book = Ledger(tmp_path, plan(component).replace("MODE", "reverse"))
+    e = Deal("E", "zhang", 1000, day("2026-08-12"))
+    live(book, ("2026-07", None), ("2026-08", e))
+    there = "{from: 2024-03-01, region: east}"
+    ends = "{from: 2024-03-01, to: 2026-07-31, region: east}"
+    later = f", {{from: 2026-08-01, {known}region: east}}" if known else ""
+    book.write("ledger/org.yaml", ORG.replace(there, ends + later, 1))
+    live(book, ("2026-09", None))
+    assert total(book.entries()) == 100  # as it was paid
+    gone = replace(e, cancelled=day("2026-10-05"))
+    live(book, ("2026-10", gone), ("2026-11", None))
+    assert total(book.entries()) == 0
+    live(book, ("2026-12", e), ("2027-01", replace(e, owner="li")), ("2027-02", None))
+    assert total(r for r in book.entries() if r["person"] == "zhang") == 0
+    assert total(r for r in book.entries() if r["person"] == "li") == 100
+
+
+def test_what_grows_beyond_what_was_paid_is_listed(tmp_path: Path) -> None:
+    book = left(tmp_path, SALES)
+    live(book, ("2026-07", D), ("2026-08", None), ("2026-09", HALF), ("2026-10", replace(D, amount=3000)))
+    assert paid_in(book) == {"2026-07": 100, "2026-09": -50, "2026-10": 50}
+    tables = {table.name: table.rows for table in payout(book.root, "2026-10").tables}
+    assert [(row["person"], row["amount"]) for row in tables["unpaid"]] == [("zhang", 2000)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -94,6 +94,11 @@ class Past:
         """A plan as a period was paid by it: of a settled month what it was then, else what it is now."""
         month = Period.month_of(period.end, period.fiscal).text
         return next((one for one in self.then.get(month, ()) if one.id == plan), now)
+
+    def ended(self, known: Collection[str]) -> list[Plan]:
+        """Plans that settled months were paid by and that are none of these any more, as they were last."""
+        last = {plan.id: plan for month in sorted(self.then) for plan in self.then[month]}
+        return [plan for key, plan in sorted(last.items()) if key not in known]
 
     def keys(self) -> set[Key]:
         """Every component and person."""

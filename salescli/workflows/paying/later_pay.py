@@ -12,7 +12,8 @@ from salescli.calc.pay.earning import EarningPay
 from salescli.calc.pay.hold import released
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.registry import known_terms, terms_of
-from salescli.calc.pay.shape import Compiled
+from salescli.calc.pay.shape import Compiled, Terms
+from salescli.model.fact import Cancelled
 from salescli.model.plan import Component, Draw, Earning
 from salescli.workflows.paying.deal_news import deal_news
 from salescli.workflows.paying.running import Running
@@ -45,9 +46,22 @@ def _clawbacks(at: Running) -> None:
         terms = next((known for known in map(known_terms, compiled.shapes) if known is not None), None)
         if terms is None:
             continue
-        since = at.period.start if first_settled(at.session, at.period) is None else date.min
-        gone = at.session.facts.cancelled(since, min(at.as_of, at.period.end), places=False)
-        at.later += taken_back(terms, compiled.plan, at.period, _so_far(at), gone)
+        at.later += taken_back(terms, compiled.plan, at.period, _so_far(at), _cancelled(at))
+    if at.period.text in at.past.then:  # a settled month that is replayed
+        return
+    book = at.session.book
+    modes = {one.closed_periods for one in book.plans}
+    for plan in at.past.ended({one.id for one in book.plans}):
+        # Plans that reverse and plans that replay are run apart from each other.
+        ours = len(modes) < 2 or plan.closed_periods in {one.plan.closed_periods for one in at.plans}
+        if ours and claws(plan, at.past):
+            terms = Terms(plan=plan.id, currency=plan.currency, units={})
+            at.later += taken_back(terms, plan, at.period, _so_far(at), _cancelled(at))
+
+
+def _cancelled(at: Running) -> list[Cancelled]:
+    since = at.period.start if first_settled(at.session, at.period) is None else date.min
+    return at.session.facts.cancelled(since, min(at.as_of, at.period.end), places=False)
 
 
 def _releases(at: Running) -> None:

@@ -18,7 +18,7 @@ from salescli.model.plan import Earning, Plan
 from salescli.model.table import Line
 from salescli.workflows.paying.reckoned import Reckoned
 from salescli.workflows.session import Session
-from salescli.workflows.settling.beside import beside
+from salescli.workflows.settling.beside import beside, credit_files, settled_before
 
 SALES, CASH = "sales_amount", "collected_amount"
 """The metrics that credits of deals, and receipts, add up to."""
@@ -50,7 +50,7 @@ def unpaid(session: Session, reckoned: Sequence[Reckoned]) -> list[Unpaid]:
             session.facts.run(one.as_of)
             sums = session.facts.totals(("person",), one.period.start, one.period.end, metrics=asked)
             paid = {who for who, at in one.members.items() if any(covers(plan, at) for plan in plans)}
-            again = _given_again(session, one, {who for (who,) in sums} - paid)
+        again = _given_again(session, one, {who for (who,) in sums} - paid)
         for (person,), totals in sorted(sums.items()):
             sales, cash = totals.get(SALES, 0) - again.get(person, 0), totals.get(CASH, 0)
             if (sales or cash) and person not in paid:
@@ -59,20 +59,32 @@ def unpaid(session: Session, reckoned: Sequence[Reckoned]) -> list[Unpaid]:
 
 
 def _given_again(session: Session, one: Reckoned, people: Collection[str]) -> Mapping[str, int]:
-    """What is credited to these people for deals that they were paid for, and are given again, in smallest
-    units."""
-    deals: dict[str, set[str]] = defaultdict(set)
-    for entry in one.entries():
-        if entry.person in people and entry.deal_id and entry.cause.startswith(REVERSED):
-            deals[entry.person].add(entry.deal_id)
-    return {
-        person: sum(
-            to_minor(line.amount, session.digits)
-            for line in session.facts.credits(person, one.period.start, one.period.end)
-            if line.deal_id in named and line.turned is None and line.kind != "pay"
-        )
-        for person, named in deals.items()
+    """What is credited to these people of deals that they were paid for, as far as that is given again: up to
+    the most that was ever settled of each; in smallest units."""
+    named = {
+        (entry.person, entry.deal_id)
+        for entry in one.entries()
+        if entry.person in people and entry.deal_id and entry.amount > 0 and entry.cause.startswith(REVERSED)
     }
+    if not named:
+        return {}
+    files = credit_files(session, settled_before(session, one.period))
+    now: dict[tuple[str, str], int] = defaultdict(int)
+    most: dict[tuple[str, str], int] = defaultdict(int)
+    for _, deal, person, _, amount, *_ in session.facts.grown(
+        files, {deal for _, deal in named}, "recognised"
+    ):
+        now[person, deal] += amount
+        most[person, deal] = max(most[person, deal], now[person, deal])
+    again: dict[str, int] = defaultdict(int)
+    with session.facts.beside(beside(session, one.period)):
+        session.facts.run(one.as_of)
+        for person in sorted({person for person, _ in named}):
+            for line in session.facts.credits(person, one.period.start, one.period.end):
+                key = (person, line.deal_id)
+                if key in named and line.turned is None and line.kind != "pay":
+                    again[person] += min(to_minor(line.amount, session.digits), most[key] - now[key])
+    return again
 
 
 def pays_on_cash(policy: Policy, plans: Sequence[Plan]) -> bool:

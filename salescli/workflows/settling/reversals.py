@@ -118,7 +118,8 @@ class _Reversing:
             return facts.gone(), frozenset(facts.settled_to_nothing() if self._claws() else ())
 
     def _claws(self) -> bool:
-        return any(claws(plan, self._past) for plan in self._plans.values())
+        plans = (*self._plans.values(), *self._past.ended(self._plans.keys()))
+        return any(claws(plan, self._past) for plan in plans)
 
     def _sure(
         self, paid: Sequence[Paid], gone: Mapping[str, Sequence[Gone]], returned: Set[str]

@@ -8,10 +8,11 @@ on: taken back as it goes, given again as it comes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
+from salescli.books.settlements import settlement_path
 from salescli.calc.pay.coverage import covers, paid_with, standing
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.reach import reaches_back
@@ -65,6 +66,7 @@ class Windows:
         }
         self._before = settled_before(session, month)
         self._unpaid: dict[tuple[str, PeriodKind], Period | None] = {}
+        self._paid: set[tuple[str, str]] | None = None
         self._to_date: dict[tuple[str, ...], ToDate | None] = {}
         self._reached: dict[tuple[str, ToDate], Mapping[tuple[str, str], date]] = {}
 
@@ -144,8 +146,8 @@ class Windows:
                 yield from ((plan, component) for component in plan.components)
 
     def _unpaid_since(self, who: str, kind: PeriodKind) -> Period | None:
-        """The first period from which on no plan pays somebody, before the one that is paid with the month;
-        None where any does. Of weeks, those in which what is late counts."""
+        """The first period from which on no plan pays somebody, nor has, before the one that is paid with the
+        month; None where any does. Of weeks, those in which what is late counts."""
         if (who, kind) not in self._unpaid:
             person, first = self._session.book.org.people.get(who), None
             period = next(iter(paid_with(kind, self._month)), None)
@@ -157,9 +159,24 @@ class Windows:
 
     def _is_paid(self, person: Person, period: Period) -> bool:
         month = Period.month_of(period.end, period.fiscal).text
+        if (person.id, month) in self._were_paid():
+            return True
         plans = self._past.then.get(month, self._plans.values())
         at = standing(person, period)
         return at is not None and any(covers(plan, at) for plan in plans)
+
+    def _were_paid(self) -> Set[tuple[str, str]]:
+        """People, each with a month whose periods settlements paid them for."""
+        if self._paid is None:
+            root, fiscal = self._session.book.root, self._month.fiscal
+            folders = [settlement_path(root, month.text).parent for month in self._before]
+            found: dict[str, set[str]] = {}
+            for person, period in self._session.facts.settled_people(folders):
+                found.setdefault(period, set()).add(person)
+            ends = {period: Period.parse(period, fiscal).end for period in found}
+            months = {period: Period.month_of(end, fiscal).text for period, end in ends.items()}
+            self._paid = {(person, months[period]) for period, people in found.items() for person in people}
+        return self._paid
 
     def _starts(self, period: Period, longer: ToDate) -> set[date]:
         """The days from which on people are paid to date, beside months of the period that are settled."""
