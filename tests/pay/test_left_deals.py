@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from salescli.workflows.explaining.explain import explain
 from salescli.workflows.paying.payout import payout
 
 from .test_closed_periods import ORG, Deal, Ledger, day, total
@@ -181,3 +182,12 @@ def test_what_grows_beyond_what_was_paid_is_listed(tmp_path: Path) -> None:
     assert paid_in(book) == {"2026-07": 100, "2026-09": -50, "2026-10": 50}
     tables = {table.name: table.rows for table in payout(book.root, "2026-10").tables}
     assert [(row["person"], row["amount"]) for row in tables["unpaid"]] == [("zhang", 2000)]
+
+
+def test_what_is_given_again_in_part_is_said_so(tmp_path: Path) -> None:
+    book = left(tmp_path, SALES)
+    live(book, ("2026-07", D), ("2026-08", None), ("2026-09", HALF), ("2026-10", replace(D, amount=700)))
+    rows = explain(book.root, "zhang", "2026-10").tables[0].rows
+    assert [(str(row["text"]), row["amount"]) for row in rows if row["step"] == "reversal"] == [
+        ("D is worth more again: of the 100.00 paid for it in 2026-07 30% is reversed now", 20)
+    ]

@@ -87,6 +87,7 @@ _DONE: Mapping[EntryKind, str] = {
 """What was done with the amount that is taken back; all else was `_PAID`."""
 _PAID = N_("paid for it")
 _AGAIN = N_("{deal} counts again: of {paid} {done} in {period} nothing is reversed any more")
+_MORE = N_("{deal} is worth more again: of the {paid} {done} in {period} {part} is reversed now")
 _TEXTS: Mapping[GoneWhy, str] = {
     "cancelled": N_("{deal} was cancelled on {day}: {part} of the {paid} {done} in {period} is reversed"),
     "lost": N_("{deal} is lost: {part} of the {paid} {done} in {period} is reversed"),
@@ -155,9 +156,11 @@ def reversed_pay(
         yield Outcome(period, person, plan, component, steps, tuple(entries))
 
 
-def _text(kind: EntryKind, why: GoneWhy | None) -> str:
+def _text(kind: EntryKind, why: GoneWhy | None, *, more: bool) -> str:
     if why is None:
         return _AGAIN
+    if more and why != "returned":
+        return _MORE
     return _GIVEN_BACK if kind == "clawback" and why == "returned" else _TEXTS[why]
 
 
@@ -191,7 +194,7 @@ def _entry(
     amount = from_minor(units, digits)
     step = Step(
         step="reversal",
-        text=_text(kind, why),
+        text=_text(kind, why, more=units * paid > 0),
         params=dict(said),
         rate=left.part,
         amount=amount,
