@@ -35,7 +35,7 @@ def left(tmp_path: Path, component: str, *more: str) -> Ledger:
 
 
 @pytest.mark.parametrize("component", [SALES, f"{SALES}, per: deal", TO_DATE, SALES.replace("month", "week")])
-@pytest.mark.parametrize("more", [(), ("clawback: {share: 100%}",), ("clawback: {share: 50%}",)])
+@pytest.mark.parametrize("more", [(), ("clawback: {share: 50%}",)])
 def test_what_was_taken_back_is_given_again(tmp_path: Path, component: str, more: tuple[str, ...]) -> None:
     book = left(tmp_path, component, *more)
     took = -50 if "50%" in str(more) else -100
@@ -102,7 +102,7 @@ def test_what_is_given_again_is_no_sale_that_no_plan_pays(tmp_path: Path) -> Non
 EVENTS = st.lists(
     st.tuples(st.sampled_from("DE"), st.sampled_from([0, 300, 1000, 1700, 2500, None])), max_size=3
 )
-RUNS = int(os.environ.get("HISTORIES", "6"))
+RUNS = int(os.environ.get("HISTORIES", "4"))
 
 
 @settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))

@@ -250,8 +250,8 @@ MONTHLY = FLAT.replace(" to_date: quarter,", "")
 
 
 @pytest.mark.parametrize("clawback", [(), ("clawback: {share: 100%}",)])
-@pytest.mark.parametrize(("rep", "senior"), [(MONTHLY, FLAT), (FLAT, MONTHLY), (MONTHLY, MONTHLY)])
-@pytest.mark.parametrize("back", ["2026-09", "2026-10", "2026-11"])
+@pytest.mark.parametrize(("rep", "senior"), [(MONTHLY, FLAT), (FLAT, MONTHLY)])
+@pytest.mark.parametrize("back", ["2026-09", "2026-10"])
 def test_a_deal_of_the_first_role_that_counts_again_is_paid_once(
     tmp_path: Path, rep: str, senior: str, back: str, clawback: tuple[str, ...]
 ) -> None:
