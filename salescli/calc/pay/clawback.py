@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from salescli.calc.pay.days import months_between
 from salescli.calc.pay.past import EARNED, Past, Row
@@ -23,41 +23,16 @@ R = TypeVar("R", bound=Row)
 PAID: tuple[EntryKind, ...] = (*EARNED, "hold", "release", "clawback")
 
 
-def taken_back(
-    terms: Terms,
-    plan: Plan,
-    month: Period,
-    past: Past,
-    cancelled: Sequence[Cancelled],
-) -> Iterator[Outcome]:
-    """One outcome for each component and person something is taken back from in a month.
+class Claw(NamedTuple):
+    """How what was paid for a deal is clawed back.
 
-    Only what was paid is: never more than the sum of the entries of the deal, never twice. How, says the plan
-    as the deal was first paid by it.
+    Attributes:
+        first: The first period it was paid for, of those of which anything is left.
     """
-    gone = {deal.deal_id: deal for deal in cancelled}
-    if not gone:
-        return
-    for (_, name, person), entries in past.all_of(terms.plan):
-        followed = list(past.followed(terms.plan, name, person))
-        by_deal: dict[str, list[Entry]] = defaultdict(list)
-        for entry in entries:
-            if entry.deal_id in gone:
-                by_deal[entry.deal_id].append(entry)
-        made = []
-        for deal_id, group in sorted(by_deal.items()):
-            group = _not_only_given_back(group)
-            first = first_paid(past, group)
-            rule, component = ruled(past.plan_of(plan.id, first, plan), name) if first else (None, None)
-            if first is None or rule is None or component is None:
-                continue
-            taken = _taken_by_next(past, followed, deal_id)
-            back = _entry(terms, rule, component, month, past, gone[deal_id], group, first, person, taken)
-            if back is not None:
-                made.append(back)
-        if made:
-            steps = [step for entry in made for step in entry.steps]
-            yield Outcome(month.text, person, terms.plan, name, steps, tuple(made))
+
+    first: Period
+    rule: Clawback
+    component: Component
 
 
 def claws(plan: Plan, past: Past) -> bool:
@@ -66,31 +41,61 @@ def claws(plan: Plan, past: Past) -> bool:
     return any(one.clawback is not None for one in (plan, *then))
 
 
-def ruled(plan: Plan | None, component: str) -> tuple[Clawback | None, Component | None]:
-    """The clawback of a plan, and its component of that name."""
-    if plan is None:
-        return None, None
-    return plan.clawback, next((one for one in plan.components if one.name == component), None)
+def claw_of(past: Past, plan: str, component: str, now: Plan | None, group: Sequence[Row]) -> Claw | None:
+    """How a deal is clawed back: as the plan said when the deal was first paid by it. None where it did not.
+
+    Args:
+        now: The plan as it is now.
+        group: What the component paid somebody for the deal.
+    """
+    first = min(map(past.period, _standing(group)), key=lambda period: period.end, default=None)
+    then = None if first is None else past.plan_of(plan, first, now)
+    if first is None or then is None or then.clawback is None:
+        return None
+    own = next((one for one in then.components if one.name == component), None)
+    return None if own is None else Claw(first, then.clawback, own)
 
 
-def first_paid(past: Past, group: Sequence[Row]) -> Period | None:
-    """The first period that a deal was paid for, of those of which anything is left. None where there is
-    nothing."""
-    return min(map(past.period, _standing(group)), key=lambda period: period.end, default=None)
+def taken_back(plan: Plan, month: Period, past: Past, cancelled: Sequence[Cancelled]) -> Iterator[Outcome]:
+    """One outcome for each component and person something is taken back from in a month.
+
+    Only what was paid is: never more than the sum of the entries of the deal, never twice. How, says the plan
+    as the deal was first paid by it.
+    """
+    gone = {deal.deal_id: deal for deal in cancelled}
+    if not gone:
+        return
+    terms = Terms(plan=plan.id, currency=plan.currency, units={})
+    for (_, name, person), entries in past.all_of(plan.id):
+        followed = list(past.followed(plan.id, name, person))
+        by_deal: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            if entry.deal_id in gone:
+                by_deal[entry.deal_id].append(entry)
+        made = []
+        for deal_id, every in sorted(by_deal.items()):
+            group = _not_only_given_back(every)
+            claw = claw_of(past, plan.id, name, plan, group)
+            if claw is not None:
+                taken = _taken_by_next(past, followed, deal_id)
+                back = _entry(terms, claw, month, past, gone[deal_id], group, person, taken)
+                made += [] if back is None else [back]
+        if made:
+            steps = [step for entry in made for step in entry.steps]
+            yield Outcome(month.text, person, plan.id, name, steps, tuple(made))
 
 
 def _entry(
     terms: Terms,
-    rule: Clawback,
-    component: Component,
+    claw: Claw,
     month: Period,
     past: Past,
     deal: Cancelled,
     group: Sequence[Entry],
-    first: Period,
     person: str,
     taken: int,
 ) -> Entry | None:
+    first, rule, component = claw
     paid = past.units(group, *PAID) - taken
     if past.units(group, "clawback"):  # taken back, and not given back since
         return None

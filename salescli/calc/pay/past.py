@@ -95,8 +95,8 @@ class Past:
         month = Period.month_of(period.end, period.fiscal).text
         return next((one for one in self.then.get(month, ()) if one.id == plan), now)
 
-    def ended(self, known: Collection[str]) -> list[Plan]:
-        """Plans that settled months were paid by and that are none of these any more, as they were last."""
+    def dropped(self, known: Collection[str]) -> list[Plan]:
+        """Plans that settled months were paid by and that are none of these, as they were last."""
         last = {plan.id: plan for month in sorted(self.then) for plan in self.then[month]}
         return [plan for key, plan in sorted(last.items()) if key not in known]
 

@@ -85,12 +85,6 @@ def compile_plan(plan: Plan, policy: Policy) -> Compiled:
 
 def terms_of(shape: Shape) -> Terms:
     """The terms of a shape that pays each person an amount of their own."""
-    terms = known_terms(shape)
-    assert terms is not None
+    terms = shape.whole.terms if isinstance(shape, DealPay) else getattr(shape, "terms", None)
+    assert isinstance(terms, Terms)
     return terms
-
-
-def known_terms(shape: Shape) -> Terms | None:
-    """The terms of a shape; None if it pays by none."""
-    known = shape.whole.terms if isinstance(shape, DealPay) else getattr(shape, "terms", None)
-    return known if isinstance(known, Terms) else None

@@ -11,10 +11,9 @@ from salescli.calc.pay.draw import AGAINST, DrawPay
 from salescli.calc.pay.earning import EarningPay
 from salescli.calc.pay.hold import released
 from salescli.calc.pay.past import Past
-from salescli.calc.pay.registry import known_terms, terms_of
-from salescli.calc.pay.shape import Compiled, Terms
-from salescli.model.fact import Cancelled
-from salescli.model.plan import Component, Draw, Earning
+from salescli.calc.pay.registry import terms_of
+from salescli.calc.pay.shape import Compiled
+from salescli.model.plan import Component, Draw, Earning, Plan
 from salescli.workflows.paying.deal_news import deal_news
 from salescli.workflows.paying.running import Running
 from salescli.workflows.settling.beside import first_settled
@@ -40,28 +39,25 @@ def afterwards(at: Running) -> None:
 
 
 def _clawbacks(at: Running) -> None:
-    for compiled in at.plans:
-        if not claws(compiled.plan, at.past):
-            continue
-        terms = next((known for known in map(known_terms, compiled.shapes) if known is not None), None)
-        if terms is None:
-            continue
-        at.later += taken_back(terms, compiled.plan, at.period, _so_far(at), _cancelled(at))
-    if at.period.text in at.past.then:  # a settled month that is replayed
-        return
-    book = at.session.book
-    modes = {one.closed_periods for one in book.plans}
-    for plan in at.past.ended({one.id for one in book.plans}):
-        # Plans that reverse and plans that replay are run apart from each other.
-        ours = len(modes) < 2 or plan.closed_periods in {one.plan.closed_periods for one in at.plans}
-        if ours and claws(plan, at.past):
-            terms = Terms(plan=plan.id, currency=plan.currency, units={})
-            at.later += taken_back(terms, plan, at.period, _so_far(at), _cancelled(at))
+    known = (one.plan for one in at.plans)
+    plans = [plan for plan in (*known, *_dropped(at)) if claws(plan, at.past)]
+    if plans:
+        since = at.period.start if first_settled(at.session, at.period) is None else date.min
+        gone = at.session.facts.cancelled(since, min(at.as_of, at.period.end), places=False)
+        for plan in plans:
+            at.later += taken_back(plan, at.period, _so_far(at), gone)
 
 
-def _cancelled(at: Running) -> list[Cancelled]:
-    since = at.period.start if first_settled(at.session, at.period) is None else date.min
-    return at.session.facts.cancelled(since, min(at.as_of, at.period.end), places=False)
+def _dropped(at: Running) -> list[Plan]:
+    """Plans that are not in the book any more, but once a month: not where a settled one is replayed, and of
+    plans that reverse and plans that replay, which are run apart, with those like them."""
+    if at.period.text in at.past.then:
+        return []
+    plans = at.session.book.plans
+    modes = {one.closed_periods for one in plans}
+    ours = {one.plan.closed_periods for one in at.plans}
+    dropped = at.past.dropped({one.id for one in plans})
+    return [plan for plan in dropped if len(modes) < 2 or plan.closed_periods in ours]
 
 
 def _releases(at: Running) -> None:

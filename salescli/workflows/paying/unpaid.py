@@ -50,7 +50,7 @@ def unpaid(session: Session, reckoned: Sequence[Reckoned]) -> list[Unpaid]:
             session.facts.run(one.as_of)
             sums = session.facts.totals(("person",), one.period.start, one.period.end, metrics=asked)
             paid = {who for who, at in one.members.items() if any(covers(plan, at) for plan in plans)}
-        again = _given_again(session, one, {who for (who,) in sums} - paid)
+            again = _given_again(session, one, {who for (who,) in sums} - paid)
         for (person,), totals in sorted(sums.items()):
             sales, cash = totals.get(SALES, 0) - again.get(person, 0), totals.get(CASH, 0)
             if (sales or cash) and person not in paid:
@@ -60,7 +60,7 @@ def unpaid(session: Session, reckoned: Sequence[Reckoned]) -> list[Unpaid]:
 
 def _given_again(session: Session, one: Reckoned, people: Collection[str]) -> Mapping[str, int]:
     """What is credited to these people of deals that they were paid for, as far as that is given again: up to
-    the most that was ever settled of each; in smallest units."""
+    the most that was ever settled of each; of the last run, in smallest units."""
     named = {
         (entry.person, entry.deal_id)
         for entry in one.entries()
@@ -71,19 +71,16 @@ def _given_again(session: Session, one: Reckoned, people: Collection[str]) -> Ma
     files = credit_files(session, settled_before(session, one.period))
     now: dict[tuple[str, str], int] = defaultdict(int)
     most: dict[tuple[str, str], int] = defaultdict(int)
-    for _, deal, person, _, amount, *_ in session.facts.grown(
-        files, {deal for _, deal in named}, "recognised"
-    ):
+    deals = {deal for _, deal in named}
+    for _, deal, person, _, amount, *_ in session.facts.grown(files, deals, "recognised"):
         now[person, deal] += amount
         most[person, deal] = max(most[person, deal], now[person, deal])
     again: dict[str, int] = defaultdict(int)
-    with session.facts.beside(beside(session, one.period)):
-        session.facts.run(one.as_of)
-        for person in sorted({person for person, _ in named}):
-            for line in session.facts.credits(person, one.period.start, one.period.end):
-                key = (person, line.deal_id)
-                if key in named and line.turned is None and line.kind != "pay":
-                    again[person] += min(to_minor(line.amount, session.digits), most[key] - now[key])
+    for person in sorted({person for person, _ in named}):
+        for line in session.facts.credits(person, one.period.start, one.period.end):
+            key = (person, line.deal_id)
+            if key in named and line.turned is None and line.kind != "pay":
+                again[person] += min(to_minor(line.amount, session.digits), most[key] - now[key])
     return again
 
 

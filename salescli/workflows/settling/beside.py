@@ -56,9 +56,14 @@ def beside(
 def paid_for(session: Session, months: Sequence[Period]) -> list[Period]:
     """The periods that these settlements have entries of: weeks and quarters may have begun before the first
     settled month."""
-    root, fiscal = session.book.root, session.book.settings.fiscal_year_start
-    folders = [settlement_path(root, month.text).parent for month in months]
-    return [Period.parse(text, fiscal) for text in session.facts.settled_periods(folders)]
+    fiscal = session.book.settings.fiscal_year_start
+    texts = session.facts.settled_periods(settled_folders(session, months))
+    return [Period.parse(text, fiscal) for text in texts]
+
+
+def settled_folders(session: Session, months: Sequence[Period]) -> list[Path]:
+    """Where these settlements are."""
+    return [settlement_path(session.book.root, month.text).parent for month in months]
 
 
 def beside_of(

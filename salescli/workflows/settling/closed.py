@@ -167,7 +167,7 @@ def _taken_over(then: Sequence[Compiled], now: Sequence[Compiled]) -> Iterator[t
 def _looked_at(plans: Sequence[Compiled], past: Past) -> set[str]:
     """Plans whose earlier pay is looked at."""
     looking = {one.plan.id for one in plans if rests_on_past(one) or claws(one.plan, past)}
-    looking |= {plan.id for plan in past.ended({one.plan.id for one in plans}) if claws(plan, past)}
+    looking |= {plan.id for plan in past.dropped({one.plan.id for one in plans}) if claws(plan, past)}
     return looking.union(*(past.older[plan] for plan in looking))
 
 

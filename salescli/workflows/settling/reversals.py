@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salescli.books.settlements import read_entries, read_place, settlement_path
+from salescli.books.settlements import read_entries, read_place
 from salescli.calc.pay.clawback import claws
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.shape import Compiled, Outcome, Shape
@@ -24,7 +23,7 @@ from salescli.model.plan import Earning, Plan
 from salescli.model.settlement import OBJECTION
 from salescli.workflows.paying.measure import managers_of
 from salescli.workflows.session import Session
-from salescli.workflows.settling.beside import beside, settled_before
+from salescli.workflows.settling.beside import beside, settled_before, settled_folders
 from salescli.workflows.settling.clawed import Clawed
 from salescli.workflows.settling.paid_on import PaidOn, paid_on
 from salescli.workflows.settling.reports import Reports
@@ -51,18 +50,13 @@ def reversals(
     """
     known = {one.plan.id: one.plan for one in plans}
     windows = Windows(session, plans, month, past)
-    touched = session.facts.taken_back_from(_folders(session, month))
+    touched = session.facts.taken_back_from(settled_folders(session, settled_before(session, month)))
     for window in windows.all():
         one = _Reversing(session, known, month, window, windows, ruled, past)
         yield from one.outcomes()
         touched |= one.touched
     for window in windows.of_unpaid(touched):
         yield from _Reversing(session, known, month, window, windows, ruled, past).outcomes()
-
-
-def _folders(session: Session, month: Period) -> list[Path]:
-    root = session.book.root
-    return [settlement_path(root, one.text).parent for one in settled_before(session, month)]
 
 
 class _Reversing:
@@ -118,7 +112,7 @@ class _Reversing:
             return facts.gone(), frozenset(facts.settled_to_nothing() if self._claws() else ())
 
     def _claws(self) -> bool:
-        plans = (*self._plans.values(), *self._past.ended(self._plans.keys()))
+        plans = (*self._plans.values(), *self._past.dropped(self._plans.keys()))
         return any(claws(plan, self._past) for plan in plans)
 
     def _sure(
@@ -159,7 +153,8 @@ class _Reversing:
 
     def _paid(self, deals: Sequence[str]) -> Iterator[Paid]:
         within = {one.text for one in self._within()}
-        for row in self._session.facts.settled_pay(_folders(self._session, self._month), deals):
+        folders = settled_folders(self._session, settled_before(self._session, self._month))
+        for row in self._session.facts.settled_pay(folders, deals):
             one = _paid(row, within)
             if one.plan == OBJECTION:
                 continue

@@ -8,23 +8,22 @@ on: taken back as it goes, given again as it comes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from salescli.books.settlements import settlement_path
 from salescli.calc.pay.coverage import covers, paid_with, standing
 from salescli.calc.pay.past import Past
 from salescli.calc.pay.reach import reaches_back
 from salescli.calc.pay.shape import Compiled
 from salescli.calc.settle.reverse import Paid
 from salescli.model.choices import LONGER, ToDate
-from salescli.model.org import Person
 from salescli.model.period import Period
 from salescli.model.plan import PERIOD_KINDS, Component, Earning, PeriodKind, Plan
 from salescli.workflows.session import Session
 from salescli.workflows.settling.beside import paid_for, settled_before
 from salescli.workflows.settling.paid_on import PaidOn, paid_on
+from salescli.workflows.settling.unpaid_people import UnpaidPeople
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,8 @@ class Window:
     @property
     def first(self) -> date:
         """The first day of the first month that is settled in it."""
-        return Period.month_of(self.period.end, self.period.fiscal).start if self._is_week else self.start
-
-    @property
-    def _is_week(self) -> bool:
-        return self.period.kind == "week"
+        week = self.period.kind == "week"
+        return Period.month_of(self.period.end, self.period.fiscal).start if week else self.start
 
 
 class Windows:
@@ -65,8 +61,7 @@ class Windows:
             for shape in one.shapes
         }
         self._before = settled_before(session, month)
-        self._unpaid: dict[tuple[str, PeriodKind], Period | None] = {}
-        self._paid: set[tuple[str, str]] | None = None
+        self._unpaid = UnpaidPeople(session, self._plans.values(), month, past)
         self._to_date: dict[tuple[str, ...], ToDate | None] = {}
         self._reached: dict[tuple[str, ToDate], Mapping[tuple[str, str], date]] = {}
 
@@ -86,7 +81,7 @@ class Windows:
         """For those of the people whom no plan pays any more."""
         known = tuple(people)
         for kind in self._kinds():
-            begun = {self._unpaid_since(who, kind) for who in known}
+            begun = {self._unpaid.since(who, kind) for who in known}
             for since in sorted((one for one in begun if one is not None), key=lambda one: one.start):
                 yield Window(since, False, since.start, gone=True)
 
@@ -102,7 +97,7 @@ class Windows:
         longer = longer or self._to_date_only(paid.person, on)
         later = component is not None and paid.kind in ("clawback", "release")  # by the month, of any period
         kind = component.period if component is not None and later else period.kind
-        since = self._unpaid_since(paid.person, kind) if on.scope == "own" else None
+        since = self._unpaid.since(paid.person, kind) if on.scope == "own" else None
         if since is not None or window.gone:
             return window.gone and window.period == since
         start = None if longer is None else self._start(paid, period, longer)
@@ -145,39 +140,6 @@ class Windows:
             if at is not None and covers(plan, at):
                 yield from ((plan, component) for component in plan.components)
 
-    def _unpaid_since(self, who: str, kind: PeriodKind) -> Period | None:
-        """The first period from which on no plan pays somebody, nor has, before the one that is paid with the
-        month; None where any does. Of weeks, those in which what is late counts."""
-        if (who, kind) not in self._unpaid:
-            person, first = self._session.book.org.people.get(who), None
-            period = next(iter(paid_with(kind, self._month)), None)
-            while person is not None and period is not None and not self._is_paid(person, period):
-                first, period = period, _before(period) if period.start > person.hired else None
-            running = first is not None and Period.month_of(first.end, first.fiscal) == self._month
-            self._unpaid[who, kind] = None if running else first
-        return self._unpaid[who, kind]
-
-    def _is_paid(self, person: Person, period: Period) -> bool:
-        month = Period.month_of(period.end, period.fiscal).text
-        if (person.id, month) in self._were_paid():
-            return True
-        plans = self._past.then.get(month, self._plans.values())
-        at = standing(person, period)
-        return at is not None and any(covers(plan, at) for plan in plans)
-
-    def _were_paid(self) -> Set[tuple[str, str]]:
-        """People, each with a month whose periods settlements paid them for."""
-        if self._paid is None:
-            root, fiscal = self._session.book.root, self._month.fiscal
-            folders = [settlement_path(root, month.text).parent for month in self._before]
-            found: dict[str, set[str]] = {}
-            for person, period in self._session.facts.settled_people(folders):
-                found.setdefault(period, set()).add(person)
-            ends = {period: Period.parse(period, fiscal).end for period in found}
-            months = {period: Period.month_of(end, fiscal).text for period, end in ends.items()}
-            self._paid = {(person, months[period]) for period, people in found.items() for person in people}
-        return self._paid
-
     def _starts(self, period: Period, longer: ToDate) -> set[date]:
         """The days from which on people are paid to date, beside months of the period that are settled."""
         begun = any(one.start >= period.start for one in self._before)
@@ -219,10 +181,3 @@ class Windows:
     def _component(self, paid: Paid) -> Component | None:
         plan = self._plans.get(paid.plan)
         return next((c for c in plan.components if c.name == paid.component), None) if plan else None
-
-
-def _before(period: Period) -> Period:
-    """The period before; of weeks, the first one that is paid with the month before."""
-    if period.kind != "week":
-        return period.previous()
-    return paid_with("week", Period.month_of(period.end, period.fiscal).previous())[0]
